@@ -1,0 +1,75 @@
+"""What an operator can turn, read from the environment in this one place. Knows nothing of what it is used for."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+PREFIX = "POLICY_"
+ROOT = Path(__file__).resolve().parent.parent  # the defaults stand beside the code, wherever a command is started
+
+
+class SettingsError(ValueError):
+    """A setting that is unknown or cannot be used; the message names it, what was expected and what was found."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings. Each field is a variable ``POLICY_<NAME>``; an empty variable counts as not set."""
+
+    home: Path = field(
+        default=ROOT / ".data", metadata={"help": "Folder of everything that is kept: library, index, runs."}
+    )
+    corpus: Path = field(
+        default=ROOT / "corpus" / "policies",
+        metadata={"help": "Folder of policy files that every command follows: what is new, changed or gone there."},
+    )
+    embedding: str = field(
+        default="built-in",
+        metadata={"help": "Embedding model: `built-in`, a folder, or a name that sentence-transformers can load."},
+    )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Return the settings that ``environ`` asks for. Raises SettingsError for an unknown or wrong one."""
+        known = {variable(f.name): f.name for f in fields(cls)}
+        given = {name: value.strip() for name, value in environ.items() if name.startswith(PREFIX) and value.strip()}
+        for name in sorted(given):
+            if name not in known:
+                raise SettingsError(f"{name} is not a setting. Known: {', '.join(known)}.")
+        return cls(**{known[name]: _READERS[known[name]](name, value) for name, value in given.items()})
+
+    def shown(self) -> dict[str, str]:
+        """Return the settings that may be written down: all but secrets."""
+        return {f.name: str(getattr(self, f.name)) for f in fields(self) if f.repr}
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a field.
+
+    >>> variable("home")
+    'POLICY_HOME'
+    """
+    return PREFIX + name.upper()
+
+
+def _folder(name: str, value: str) -> Path:
+    """Return an absolute path that is a folder or does not exist yet."""
+    path = Path(value).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise SettingsError(f"{name} must be a folder, but {value} is a file.")
+    return path
+
+
+def _model(name: str, value: str) -> str:
+    """Return a model's name or folder; a value that is plainly a path must be there."""
+    if value.startswith(("/", "./", "../", "~")):
+        if not Path(value).expanduser().is_dir():
+            raise SettingsError(
+                f"{name} must be 'built-in', a model's folder or its name, but there is no folder {value}."
+            )
+        return str(Path(value).expanduser().absolute())
+    return value
+
+
+_READERS = {"home": _folder, "corpus": _folder, "embedding": _model}

@@ -1,0 +1,133 @@
+"""Read a question that stands alone: region, year, document, kind, indicator. Knows nothing of what the corpus holds."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import rjieba
+
+from corpus.deadlines import Deadline, years_in
+from corpus.document import Span
+from corpus.fold import fold
+from corpus.gazetteer import Region
+from corpus.numbers import find_numbers
+from corpus.quantities import Quantity, find_quantities
+from corpus.regions import find_regions
+
+Kind = Literal[
+    "figure", "who", "when", "where", "list", "yes_no", "definition", "how", "why", "comparison",
+    "metadata", "source", "documents", "greeting", "off_topic", "fact",
+]  # fmt: skip
+
+_METADATA = (
+    ("number", r"文号|发文字号|发文号|几号文|多少号文|文件编号|什么号"),
+    ("issued", r"成文日期|成文时间|印发日期|印发时间|签发|发文日期|发文时间|什么时候(?:成文|印发|发文|出台|制定)|(?:何时|哪年|哪天|哪一?年|哪一?天|几时)(?:印发|出台|发文|成文|制定)|落款"),
+    ("published", r"发布日期|发布时间|公布日期|什么时候(?:发布|公布|公开)|(?:何时|哪年|哪天|哪一?年|哪一?天|几时)(?:发布|公布|公开)"),
+    ("issuer", r"发文机关|发文单位|发布机构|发布单位|制定机关|谁发的|(?:谁|哪个|哪家|什么)(?:单位|部门|机关|机构|政府)?(?:发布|印发|制定|出台|发出?)的?(?:这|该|文|意见|通知|$)|由谁(?:发布|印发|制定|出台)"),
+    ("title", r"(?:全称|标题|题目|叫什么名?字?)|是什么文件|哪份文件$"),
+    ("encloses", r"转发(?:了|的是)?(?:什么|哪个|哪份|谁)|转发的.{0,8}(?:是什么|是谁)"),
+    ("validity", r"现行有效|是否有效|还有效|废止|失效"),
+)  # fmt: skip
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("source", r"(?:哪个|哪份|哪些|什么|哪一?)(?:文件|政策|意见|通知|规定)(?:里|中|上)?(?:规定|提出|提到|说|写|要求|明确)|出自|依据是?哪|在哪(?:个|份)文件|出处|来源"),
+    ("comparison", r"对比|比较|相比|区别|差别|差异|不同|哪个(?:更|高|低|多|少|大|小)|谁(?:更|高|低)|谁的.{1,16}(?:更|高|低)|分别|各(?:自|是)|高多少|低多少|差多少|vs"),
+    ("documents", r"(?:有|收录|包括|包含)(?:了)?(?:哪些|什么|几个|几份|多少)(?:份|个)?(?:文件|政策|文档|资料)|(?:文件|政策)有(?:哪些|几)"),
+    ("definition", r"什么是|是什么意思|指的是|是指什么|指什么|定义|含义|什么叫|何谓|何为|怎么理解"),
+    ("who", r"谁|何人|哪(?:个|些|几个|家)?(?:部门|单位|机构|机关|组织|局|委|领导|人|位)|什么(?:部门|单位|机构|人)|(?:责任|牵头|主管|主办|配合|负责|成员)(?:的)?(?:单位|部门|人)|由.{0,4}(?:负责|牵头)|组长|召集人|归.{0,6}管"),
+    ("figure", r"多少|百分之几|百分比|几(?:个|家|项|件|名|人|成|倍|年|天|元|万|次|分|所|种|类|米|吨|岁|%)|多大|多高|多长|多久|第几|占比|比例是|比率是|数量|金额|标准是多|额度|(?:率|指数|能耗|水耗|满意度|授权量|数量|比重|天数)(?:的)?(?:目标|要求|指标|是多少|呢|是|值)?[?。]?$|目标(?:值|是)?[?。]?$"),
+    ("when", r"什么时候|何时|哪年|哪一年|哪天|哪一天|几月|几号|时间|期限|截止|截至何|到哪|日期|多早|多晚"),
+    ("where", r"在哪(?:里|儿)?|哪里|何处|什么地方|地址|设在|哪些地方|地点"),
+    ("yes_no", r"吗[?。]?$|么[?。]$|是否|是不是|有没有|能不能|可不可以|能否|可否|会不会|对不对|要不要|对吗|属实"),
+    ("why", r"为什么|为何|原因|目的|意义|缘由"),
+    ("how", r"如何|怎么|怎样|哪些措施|什么措施|哪些(?:要求|办法|做法|政策|支持|规定)|有何(?:要求|规定|措施)|流程|步骤|程序|办法|咋"),
+    ("list", r"哪些|哪几|有什么|包括什么|什么(?:要求|内容|任务|目标|条件|材料)|列出|列举|罗列|几(?:大|方面)"),
+)  # fmt: skip
+_GREETING = re.compile(r"^(?:你好|您好|嗨|哈喽|hi|hello|早上好|下午好|晚上好|在吗|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|能帮我什么|怎么用|help|帮助|你有什么功能)")
+_OFF_TOPIC = re.compile(
+    r"天气|气温|下雨|写(?:一?首|个|篇)|作诗|诗歌|笑话|讲个?故事|翻译(?:成|一下|这)|代码|python|java|编程|股票|彩票|星座|菜谱|怎么做菜|电影|歌词|唱歌|聊天|陪我|女朋友|男朋友|减肥|系统提示|提示词|prompt|system message|忽略(?:以上|之前|前面)|几点了|今天星期|足球|篮球|比分|明星|双色球|算一下|等于几|\d+\s*[+*/×÷]\s*\d+"
+)
+_POLICY = re.compile(r"政策|文件|规定|通知|意见|办法|条例|目标|指标|标准|政府|补贴|申请|办理|企业|质量|部门|责任|措施|资金|奖励|认证|监管|达标率|合格率")
+_STOP = re.compile(
+    r"请问一?下?|请|麻烦|帮我|帮忙|查一?下?|查询|告诉我|我想(?:知道|了解|问)?|想(?:知道|了解|问)一?下?|能不能|可不可以|谢谢|一下|到底|究竟|大概|具体|目前|现在|应该|需要|必须"
+    r"|是多少|有多少|达到多少|多少|百分之几|是什么|指什么|什么意思|什么时候|什么|怎么样|怎样|怎么|如何|为什么|为何|哪一?[个些年天份家位种条]|哪里|哪儿|哪|谁|何时|几(?=[个家项件名人成倍年天元万次分所种类])"
+    r"|吗|呢|吧|啊|呀|嘛|的话|根据|按照|依据|关于|对于|有关|相关|文件(?:里|中)|政策(?:里|中)|规定(?:的|了)|要求(?:的|是)|提出|提到|明确|目标值|目标|指标|要求|是否|有没有|是不是|那么|那|和|与|及|以及|或者|还是"
+    r"|要达到|达到|争取|力争|实现|年底|之前|以前|比较|对比|相比|区别|不同|各自|分别|\s|[^\w%]"
+)  # fmt: skip
+_STOP_CHARACTERS = frozenset("是有要会将应对在到至前末底里中上了着过的地得并也都就才又还把被让给为由从向比和与及那")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a question asks for. Spans count characters of ``folded``, which is as long as ``text``."""
+
+    text: str
+    folded: str
+    kind: Kind
+    regions: tuple[tuple[Region, ...], ...] = ()  # one per place named; several where a name has several meanings
+    region_names: tuple[str, ...] = ()  # as the question writes them
+    years: tuple[int, ...] = ()
+    numbers: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()  # what stands in 《》
+    quantities: tuple[Quantity, ...] = ()  # figures that the question itself states
+    field: str | None = None  # the identity field that a metadata question asks for
+    content: str = ""  # what is left without place, year and question words: the indicator or subject, folded
+    policy_like: bool = False
+
+
+def understand(question: str) -> Understood:
+    """Return what ``question`` asks for. Any text is understood somehow; nothing is raised."""
+    text = question.strip()
+    folded = fold(text)
+    numbers = find_numbers(folded)
+    titles = [Span(m.start(1), m.end(1)) for m in re.finditer(r"《([^》]{2,})》", folded)]
+    covered = [Span(n.start, n.end) for n in numbers] + titles
+    mentions = [m for m in find_regions(folded) if not _inside(m.start, m.end, covered)]
+    years = [d for d in years_in(folded) if not _inside(d.span.start, d.span.end, covered)]
+    years += [d for d in _bare_years(folded) if all(d.span.start != y.span.start for y in years) and not _inside(d.span.start, d.span.end, covered)]
+    quantities = [q for q in find_quantities(folded) if not _inside(q.start, q.end, covered + [d.span for d in years])]
+    gone = covered + [Span(m.start, m.end) for m in mentions] + [d.span for d in years]
+    field = next((name for name, pattern in _METADATA if re.search(pattern, folded)), None)
+    return Understood(
+        text=text,
+        folded=folded,
+        kind=_kind(folded, field, bool(numbers or titles), len(mentions)),
+        regions=tuple(m.regions for m in mentions),
+        region_names=tuple(text[m.start : m.end] for m in mentions),
+        years=tuple(dict.fromkeys(d.year for d in years)),
+        numbers=tuple(n.number for n in numbers),
+        titles=tuple(span.of(folded) for span in titles),
+        quantities=tuple(quantities),
+        field=field,
+        content=_content("".join(" " if _inside(i, i + 1, gone) else c for i, c in enumerate(folded))),
+        policy_like=bool(_POLICY.search(folded)),
+    )
+
+
+def _content(words: str) -> str:
+    """Drop question words, and single characters that carry nothing where the segmenter parts them from their neighbours."""
+    kept = (word if word not in _STOP_CHARACTERS else " " for word in rjieba.cut(_STOP.sub(" ", words)))
+    return re.sub(r"\s+", " ", "".join(kept)).strip()
+
+
+def _bare_years(folded: str) -> list[Deadline]:
+    """A year without 年, as people type keywords: 深圳 2015 饮用水."""
+    return [Deadline(int(m[0]), Span(*m.span())) for m in re.finditer(r"(?<![\d.])(?:19|20)\d\d(?![\d.年%]|[个家件项万元])", folded)]
+
+
+def _inside(start: int, end: int, spans: list[Span]) -> bool:
+    return any(span.start <= start and end <= span.end for span in spans)
+
+
+def _kind(folded: str, field: str | None, names_document: bool, places: int) -> Kind:
+    if _GREETING.match(folded) and not (_POLICY.search(folded) or len(folded) > 20):
+        return "greeting"
+    if _OFF_TOPIC.search(folded) and not _POLICY.search(folded):
+        return "off_topic"
+    kind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "fact")
+    if kind == "source" and field not in ("encloses",):
+        return "source"
+    if field and kind in ("fact", "who", "when", "figure", "list", "yes_no", "definition", "documents"):
+        return "metadata"
+    if kind == "comparison" and places < 2 and re.search(r"分别|各(?:自|是)|不同", folded):
+        return "list"
+    return kind

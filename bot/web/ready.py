@@ -1,0 +1,73 @@
+"""A chatbot in the making: made once in a background thread while the page already stands. Knows nothing of HTTP."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.document import Document
+
+if TYPE_CHECKING:
+    from bot.chatbot import Chatbot
+
+
+@dataclass(frozen=True)
+class Census:
+    """How many documents and passages can be asked about, and the ISO dates of the oldest and the newest document."""
+
+    documents: int
+    passages: int
+    first: str | None
+    last: str | None
+
+
+class Preparation:
+    """Makes the chatbot once; hands it to whoever waits for it."""
+
+    def __init__(self, make_chatbot: Callable[[], "Chatbot"]) -> None:
+        self._make = make_chatbot
+        self._made: Future[Chatbot] = Future()
+        self._census: tuple[str, Census] | None = None
+
+    def start(self, failed: Callable[[], None] = lambda: None) -> None:
+        """Begin in a background thread; call ``failed`` if no chatbot can be made."""
+        self._made.set_running_or_notify_cancel()
+        threading.Thread(target=self._run, args=(failed,), name="preparation", daemon=True).start()
+
+    async def chatbot(self) -> "Chatbot":
+        """Wait for the chatbot and return it; raise what its making raised."""
+        return await asyncio.wrap_future(self._made)
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is a chatbot or an error by now."""
+        return self._made.done()
+
+    @property
+    def error(self) -> BaseException | None:
+        """What the making raised, if it has failed by now."""
+        return self._made.exception() if self._made.done() else None
+
+    def census(self) -> Census | None:
+        """Count the library, or return None while there is no chatbot; counted again only when the library changed."""
+        if not self.finished or self.error:
+            return None
+        library = self._made.result().library
+        state = library.state
+        if self._census is None or self._census[0] != state:
+            self._census = (state, _count(library.documents(), sum(1 for _ in library.passages())))
+        return self._census[1]
+
+    def _run(self, failed: Callable[[], None]) -> None:
+        try:
+            self._made.set_result(self._make())
+        except BaseException as error:
+            self._made.set_exception(error)
+            failed()
+
+
+def _count(documents: Iterable[Document], passages: int) -> Census:
+    dates = sorted(date for document in documents if (date := document.issued or document.published))
+    return Census(len(documents), passages, dates[0] if dates else None, dates[-1] if dates else None)

@@ -1,0 +1,1 @@
+"""Files in; documents, passages and targets out; the library that keeps them."""

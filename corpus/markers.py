@@ -1,0 +1,52 @@
+"""Recognise the enumerators of official texts: 第一章, 第一条, 一、 （一） 1． （1） ①. Knows nothing of what follows them."""
+
+import re
+from dataclasses import dataclass
+
+from corpus.numerals import chinese_number
+
+# Outermost first; the level of a marker is its place here. Written for folded text (corpus.fold).
+_NUMBER = r"[〇零一二三四五六七八九十百]{1,6}"
+_FORMS = (
+    ("part", rf"第(?P<n0>{_NUMBER}|\d{{1,2}})[编篇]"),
+    ("chapter", rf"第(?P<n1>{_NUMBER}|\d{{1,3}})章"),
+    ("section", rf"第(?P<n2>{_NUMBER}|\d{{1,3}})节"),
+    ("article", rf"第(?P<n3>{_NUMBER}|\d{{1,4}})条(?:之[一二三四五六七八九十]+)?(?![款项第规之的约所、和及至或,中])"),
+    ("一、", r"(?P<n4>[一二三四五六七八九十]{1,3})、"),
+    ("（一）", r"\((?P<n5>[一二三四五六七八九十]{1,3})\)、?"),
+    ("1.", r"(?P<n6>\d{1,2})(?:[.、](?!\d)|[.](?=(?:19|20)\d\d年))"),
+    ("（1）", r"(?:\((?P<n7>\d{1,2})\)|(?P<n8>\d{1,2})\)|(?P<n9>[①-⑳]))[.、]?"),
+)
+_ANY = re.compile("|".join(f"(?P<f{level}>{pattern})" for level, (_, pattern) in enumerate(_FORMS)))
+ARTICLE = next(level for level, (name, _) in enumerate(_FORMS) if name == "article")
+ITEM = next(level for level, (name, _) in enumerate(_FORMS) if name == "一、")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """An enumerator at ``start:end`` of the folded text; ``level`` 0 is the outermost form, ``number`` what it counts."""
+
+    start: int
+    end: int
+    level: int
+    number: int
+
+
+def marker_at(folded: str, position: int) -> Marker | None:
+    """Return the enumerator that starts at ``position`` of a folded text, if one does."""
+    match = _ANY.match(folded, position)
+    if match is None:
+        return None
+    level = int(match.lastgroup[1:]) if match.lastgroup and match.lastgroup.startswith("f") else _level(match)
+    number = next(value for name, value in match.groupdict().items() if name.startswith("n") and value)
+    return Marker(match.start(), match.end(), level, _count(number))
+
+
+def _level(match: re.Match[str]) -> int:
+    return next(level for level in range(len(_FORMS)) if match.group(f"f{level}"))
+
+
+def _count(number: str) -> int:
+    if "①" <= number[0] <= "⑳":
+        return ord(number[0]) - ord("①") + 1
+    return int(number) if number.isdigit() else int(chinese_number(number) or 0)

@@ -1,0 +1,149 @@
+"""Create, open and migrate the SQLite file of the library, and say what is wrong with it. Knows no documents."""
+
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+
+_MIGRATIONS = (  # script n brings schema version n to n + 1; never change one that was released
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    INSERT INTO meta VALUES ('state', '');
+    CREATE TABLE documents (
+        id TEXT PRIMARY KEY, origin TEXT NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL, line TEXT NOT NULL,
+        size INTEGER NOT NULL, mtime INTEGER NOT NULL, digest TEXT NOT NULL, encoding TEXT NOT NULL,
+        raw BLOB NOT NULL, text TEXT NOT NULL, given TEXT NOT NULL, identity TEXT NOT NULL, version TEXT NOT NULL
+    );
+    CREATE TABLE passages (
+        id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL, spans TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
+        context TEXT NOT NULL, derived INTEGER NOT NULL
+    );
+    CREATE INDEX passages_of ON passages (document_id, position);
+    CREATE TABLE targets (
+        id TEXT NOT NULL, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (document_id, position)
+    );
+    CREATE TABLE embeddings (
+        encoder TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (encoder, digest)
+    ) WITHOUT ROWID;
+    CREATE TABLE removed (
+        name TEXT NOT NULL, line TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (name, line)
+    )
+    """,
+)
+SCHEMA_VERSION = len(_MIGRATIONS)
+_WAIT = 30.0  # seconds that a write waits for another process's
+
+
+class LibraryError(Exception):
+    """The library cannot be opened, read or written; the message says why and what to do. Nothing was overwritten."""
+
+
+def create(path: Path) -> None:
+    """Create an empty library where there is no file. The file appears whole or not at all."""
+    if path.exists():
+        return
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = _connection(new, "mode=rwc")
+        _migrate(db)
+        db.close()
+        _name(new, path)
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be created: {error.strerror}. Point POLICY_HOME elsewhere.") from error
+    finally:
+        if new.parent.is_dir():
+            new.unlink(missing_ok=True)
+
+
+def writable(path: Path) -> bool:
+    """Say whether this process may write the library: SQLite needs the folder, too."""
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent))
+
+
+def connect(path: Path, readonly: bool) -> sqlite3.Connection:
+    """Open an existing library, bring it to the schema of this code, and return its connection."""
+    if not path.is_file():
+        raise LibraryError(f"{path}: there is no library. Add documents first.")
+    if not path.stat().st_size:
+        raise LibraryError(f"{path} is empty, its content was lost: restore a backup, or delete it to start anew.")
+    db = _reader(path) if readonly else _connection(path, "mode=rw")
+    version = _version(db)
+    if version > SCHEMA_VERSION:
+        known = f"schema {version}, this one knows {SCHEMA_VERSION}"
+        raise LibraryError(f"{path} was written by a newer program ({known}): update the program.")
+    if version == 0:
+        raise LibraryError(f"{path} is a SQLite file but no library: choose another POLICY_HOME.")
+    if version < SCHEMA_VERSION and readonly:
+        raise LibraryError(f"{path} has the old schema {version}: open it once where it can be written.")
+    if not readonly:
+        _migrate(db)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")  # a document that was reported as added survives a power cut
+    return db
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes when another process writes the file: time, size, size of the log beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    status = path.stat()
+    return (status.st_mtime_ns, status.st_size, log.stat().st_size if log.exists() else 0)
+
+
+def explanation(error: sqlite3.Error) -> str:
+    """Say in words what SQLite met and what to do; the sentence follows the file's name."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return f"is damaged ({error}): restore a backup, or move the file away to start anew. It was not touched."
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "is being written by another process: try again when it is done."
+    if code == sqlite3.SQLITE_FULL:
+        return "cannot grow, the disk is full: make room and run the command again."
+    return f"could not be read or written: {error}."
+
+
+def _connection(path: Path, query: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{query}"
+    return sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    db = _connection(path, "mode=ro")
+    try:
+        _version(db)
+    except sqlite3.OperationalError as error:
+        # In a folder that cannot be written SQLite misses the files that a writer keeps beside: read the file alone.
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or stamp(path)[2]:
+            raise
+        db.close()
+        db = _connection(path, "mode=ro&immutable=1")
+    return db
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    if _version(db) == SCHEMA_VERSION:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    for script in _MIGRATIONS[_version(db) :]:
+        for statement in script.split(";\n"):
+            db.execute(statement)
+    db.execute("UPDATE meta SET value = ? WHERE key = 'state'", (secrets.token_hex(8),))
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.execute("COMMIT")
+    db.execute("PRAGMA journal_mode = WAL")  # kept in the file
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return db.execute("PRAGMA user_version").fetchone()[0]
+
+
+def _name(new: Path, path: Path) -> None:
+    try:
+        os.link(new, path)  # unlike a rename it never replaces what another process has just created
+    except FileExistsError:
+        return
+    except OSError:
+        new.rename(path)  # a file system without links

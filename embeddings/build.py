@@ -1,0 +1,145 @@
+"""Fill the folder of one generation and verify it. Knows nothing of pointers, locks or searches."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from corpus.document import Passage
+from embeddings import terms, vectors
+from embeddings.generations import Damaged
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
+
+Rows = NDArray[np.float32]
+_BATCH = 256  # passages encoded, and kept, at a time
+_SAMPLE = 48  # passages that verification asks for by their own words and vector
+_BYTES = 64 << 20  # what the folder of an index may take at most, beside its share for each passage
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The passages of a generation in the order of its rows: ids, document ids, digests of what is embedded."""
+
+    ids: Sequence[str]
+    documents: Sequence[str]
+    digests: Sequence[str]
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage]) -> "Contents":
+        """Return the contents that these passages make."""
+        return cls([p.id for p in passages], [p.document_id for p in passages], [digest(p) for p in passages])
+
+    @classmethod
+    def read(cls, folder: Path) -> "Contents":
+        """Return the contents of the generation in ``folder``."""
+        return cls(**json.loads((folder / "passages.json").read_bytes()))
+
+    def write(self, folder: Path) -> None:
+        """Keep the contents in the generation in ``folder``."""
+        (folder / "passages.json").write_text(json.dumps(vars(self), ensure_ascii=False), "utf-8")
+
+
+def embedded(passage: Passage) -> str:
+    """Return what is embedded for a passage: its context line, then its text."""
+    return f"{passage.context}\n{passage.text}"
+
+
+def digest(passage: Passage) -> str:
+    """Return the digest under which the record keeps the vector of ``passage``."""
+    return blake2b(f"{len(passage.context)}\n{embedded(passage)}".encode(), digest_size=16).hexdigest()
+
+
+def encode(
+    passages: Sequence[Passage],
+    encoder: "Encoder",
+    vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
+    keep_vectors: Callable[[Mapping[str, Rows]], None],
+) -> Rows:
+    """Return a row for each passage, from the record where it has one; what had to be encoded is kept there at once."""
+    rows = np.zeros((len(passages), encoder.dimensions), np.float32)
+    with tqdm(total=len(passages), desc="Passages", delay=2) as bar:
+        for start in range(0, len(passages), _BATCH):
+            part = passages[start : start + _BATCH]
+            texts = {digest(passage): embedded(passage) for passage in part}
+            known = {key: row for key, row in vectors_of(list(texts)).items() if _is_whole(row, encoder.dimensions)}
+            missing = [key for key in texts if key not in known]
+            if missing:
+                made = dict(zip(missing, _encoded([texts[key] for key in missing], encoder), strict=True))
+                keep_vectors(made)
+                known |= made
+            rows[start : start + len(part)] = [known[digest(passage)] for passage in part]
+            bar.update(len(part))
+    return rows
+
+
+def _encoded(texts: Sequence[str], encoder: "Encoder") -> Rows:
+    rows = np.asarray(encoder.encode_passages(texts), np.float32)
+    if rows.shape != (len(texts), encoder.dimensions) or not np.isfinite(rows).all():
+        wanted = f"{len(texts)} finite rows of {encoder.dimensions} numbers"
+        raise ValueError(f"The encoder {encoder.name} must give {wanted}; it gave {rows.shape}.")
+    return rows
+
+
+def _is_whole(row: Rows, dimensions: int) -> bool:
+    return row.shape == (dimensions,) and bool(np.isfinite(row).all()) and bool(row.any())
+
+
+def build(folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | None) -> None:
+    """Fill ``folder`` with terms, Chroma, rows and contents: anew, or from ``base`` and what has changed since."""
+    wanted = Contents.of(passages)
+    added, removed = list(range(len(passages))), []
+    if base is not None:
+        for name in ("terms", "chroma"):
+            shutil.copytree(base / name, folder / name)
+        added, removed = changes(Contents.read(base), wanted)
+    wanted.write(folder)
+    np.save(folder / "vectors.npy", rows)
+    terms.write(folder / "terms", [passages[number] for number in added], removed)
+    held = [number for number in added if rows[number].any()]  # a cosine with a zero vector means nothing
+    ids, documents = [wanted.ids[number] for number in held], [wanted.documents[number] for number in held]
+    vectors.write(folder / "chroma", ids, documents, rows[held], removed)
+
+
+def changes(old: Contents, new: Contents) -> tuple[list[int], list[str]]:
+    """Return the rows of ``new`` that ``old`` lacks or has otherwise, and the ids that have to leave ``old``."""
+    before, after = (dict(zip(contents.ids, contents.digests, strict=True)) for contents in (old, new))
+    added = [number for number, key in enumerate(new.ids) if before.get(key) != after[key]]
+    return added, [key for key in old.ids if before[key] != after.get(key)]
+
+
+def verify(folder: Path, passages: Sequence[Passage], rows: Rows) -> None:
+    """Raise Damaged unless the built ``folder`` holds every passage, finds a sample by itself and has a sane size."""
+    words, nearest = terms.Terms(folder / "terms"), vectors.Vectors(folder / "chroma")
+    held = np.flatnonzero(rows.any(axis=1))
+    if (len(words), len(nearest)) != (len(passages), len(held)):
+        raise Damaged(f"of {len(passages)} passages {len(words)} are in the terms, {len(nearest)} in the vectors")
+    for number in _sample(len(passages)):
+        passage = passages[number]
+        if terms.tokens(passage.text[:60]) and not words.scores(passage.text[:60], [passage.id]):
+            raise Damaged(f"{passage.id} is not found by its own words")
+    for number in held[_sample(len(held))]:
+        _verify_vector(nearest, passages[number].id, rows[number])
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    if size > _BYTES + sum(len(p.text) * 20 + 16 * rows.shape[1] + 8192 for p in passages):
+        raise Damaged(f"{size} bytes are far too many for {len(passages)} passages")
+
+
+def _verify_vector(nearest: vectors.Vectors, passage_id: str, row: Rows) -> None:
+    stored = nearest.rows([passage_id]).get(passage_id)
+    if stored is None or not np.allclose(stored, row, atol=1e-3):
+        raise Damaged(f"the vector of {passage_id} is not stored as it was given")
+    if not (found := nearest.search(row, 1)) or found[0][1] < 0.999:
+        raise Damaged(f"{passage_id} is not found by its own vector")
+
+
+def _sample(count: int) -> list[int]:
+    return sorted({count * step // _SAMPLE for step in range(_SAMPLE)}) if count else []

@@ -1,0 +1,199 @@
+"""Keep the generations of an index: one writer, an atomic pointer, sealed folders. Knows nothing of what they hold."""
+
+import fcntl
+import json
+import logging
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_HELD = "readers.lock"
+_SEAL = "seal.json"
+_log = logging.getLogger(__name__)
+
+Seal = dict[str, str | int]  # facts about a generation, kept beside the checksums of its files
+
+
+class Locked(RuntimeError):
+    """Another process is writing this index."""
+
+
+class Damaged(RuntimeError):
+    """A generation is missing, incomplete or not what its seal says."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A published generation that its holder reads: it is not removed before ``held`` is closed or forgotten."""
+
+    number: int
+    folder: Path
+    seal: Seal
+    held: BinaryIO
+
+
+class Generations:
+    """The numbered folders under ``folder`` and the file ``current`` that names the one in use."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._pointer = folder / "current"
+
+    def pointer(self) -> str:
+        """Return what the pointer file says, "" where there is none: quick to read, and other after every switch."""
+        try:
+            return self._pointer.read_text("ascii", errors="replace").strip()
+        except FileNotFoundError:
+            return ""
+
+    def current(self) -> int | None:
+        """Return the number of the published generation, None before the first."""
+        text = self.pointer()
+        if text and not (text.isascii() and text.isdecimal()):
+            raise Damaged("the pointer file 'current' is unreadable")
+        return int(text) if text else None
+
+    def open(self) -> Generation | None:
+        """Hold the published generation and return it, None before the first; raise Damaged if its seal is broken."""
+        while (number := self.current()) is not None:
+            folder = self.folder / str(number)
+            if held := _hold(folder):
+                return Generation(number, folder, _checked_seal(folder), held)
+            if self.current() == number:
+                raise Damaged(f"generation {number} is missing")
+        return None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer inside the block; raise Locked at once where another process or thread is."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "writer.lock").open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Locked(f"Another process is writing the index in {self.folder}; try again shortly.") from None
+            yield
+
+    def begin(self) -> tuple[int, Path]:
+        """Remove what nobody reads and return number and empty folder of the next generation; for the writer only."""
+        serving, numbers = self._serving() or 0, self._numbers()
+        for number in numbers:
+            if number > serving:
+                _log.warning(
+                    "Generation %d of the index was left unfinished or lost its pointer; it is removed.", number
+                )
+        self.retire()
+        number = 1 + max([serving, *numbers])
+        folder = self.folder / str(number)
+        folder.mkdir()
+        (folder / _HELD).touch()
+        return number, folder
+
+    def publish(self, number: int, seal: Seal) -> None:
+        """Seal the folder of this number with these facts, write it through to the disk and point to it."""
+        folder = self.folder / str(number)
+        (folder / _SEAL).write_text(
+            json.dumps({**seal, "files": _files(folder)}, ensure_ascii=False, indent=1), "utf-8"
+        )
+        for path in [*folder.rglob("*"), folder, self.folder]:
+            _sync(path)
+        pointer = self._pointer.with_suffix(".new")
+        pointer.write_text(f"{number}\n", "ascii")
+        _sync(pointer)
+        pointer.replace(self._pointer)
+        _sync(self.folder)
+
+    def retire(self) -> None:
+        """Remove every generation but the published one, except those that somebody reads; for the writer only."""
+        for number in self._numbers():
+            if number != self._serving():
+                _remove(self.folder / str(number))
+
+    def _serving(self) -> int | None:
+        try:
+            return self.current()
+        except Damaged:
+            return None
+
+    def _numbers(self) -> list[int]:
+        return [int(path.name) for path in self.folder.iterdir() if path.name.isdecimal()]
+
+
+def mirror(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """Return a private temporary folder that looks like ``folder``: its large files linked, the others copied.
+
+    Chroma and tantivy write into a folder when they merely open it (a counter, a lock file). They are given a mirror,
+    so a published generation is never written, processes never meet in one folder, and a read-only one can be read.
+    """
+    private = tempfile.TemporaryDirectory(prefix="policy-index-", ignore_cleanup_errors=True)
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.suffix in {".json", ".sqlite3"}:
+            shutil.copyfile(path, Path(private.name, path.name))
+        else:
+            Path(private.name, path.name).symlink_to(path.absolute())
+    return private
+
+
+def _hold(folder: Path) -> BinaryIO | None:
+    try:
+        held = (folder / _HELD).open("rb")
+    except FileNotFoundError:
+        return None
+    fcntl.flock(held, fcntl.LOCK_SH)
+    if (folder / _HELD).exists():
+        return held
+    held.close()
+    return None
+
+
+def _remove(folder: Path) -> None:
+    if not (folder / _HELD).exists():
+        shutil.rmtree(folder)
+        return
+    with (folder / _HELD).open("rb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        shutil.rmtree(folder)
+
+
+def _checked_seal(folder: Path) -> Seal:
+    try:
+        seal = json.loads((folder / _SEAL).read_bytes())
+        files = seal.pop("files")
+    except (OSError, ValueError, AttributeError, KeyError) as error:
+        raise Damaged(f"generation {folder.name} has no readable seal") from error
+    found = _files(folder)
+    for name in sorted({*files, *found}):
+        if files.get(name) != found.get(name):
+            raise Damaged(f"generation {folder.name}: {name} is not as it was written")
+    return seal
+
+
+def _files(folder: Path) -> dict[str, list[int]]:
+    """Return size and checksum of every file by its name, except the lock and the seal."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name not in {_HELD, _SEAL}]
+    return {path.relative_to(folder).as_posix(): [path.stat().st_size, _checksum(path)] for path in paths}
+
+
+def _checksum(path: Path) -> int:
+    value = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            value = zlib.crc32(block, value)
+    return value
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

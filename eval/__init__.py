@@ -1,0 +1,1 @@
+"""Question sets in; answers kept, counted and compared out."""

@@ -1,0 +1,89 @@
+"""Vectors: nearest first, in a folder that searching never writes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from embeddings.generations import Damaged
+from embeddings.vectors import Vectors, ranked, write
+
+
+def rows(count: int, seed: int = 0) -> NDArray[np.float32]:
+    drawn = np.random.default_rng(seed).normal(size=(count, 32)).astype(np.float32)
+    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+
+
+def ids(count: int) -> list[str]:
+    return [f"文件/甲#{number}" for number in range(count)]
+
+
+def stored(folder: Path, count: int = 300) -> NDArray[np.float32]:
+    given = rows(count)
+    write(folder, ids(count), ["文件/甲"] * count, given)
+    return given
+
+
+def test_the_nearest_are_those_of_an_exact_product(tmp_path: Path) -> None:
+    given = stored(tmp_path)
+    for question in rows(20, seed=1):
+        exact = ranked(zip(ids(300), given @ question, strict=True))[:10]
+        found = Vectors(tmp_path).search(question, 10)
+        assert [key for key, _ in found] == [key for key, _ in exact]
+        assert [score for _, score in found] == pytest.approx([score for _, score in exact], abs=1e-5)
+
+
+def test_every_vector_finds_itself_and_is_stored_as_given(tmp_path: Path) -> None:
+    given = stored(tmp_path)
+    vectors = Vectors(tmp_path)
+    assert len(vectors) == 300
+    assert [vectors.search(row, 1)[0][0] for row in given] == ids(300)
+    assert all(np.allclose(row, given[int(key.split("#")[1])]) for key, row in vectors.rows(ids(300)).items())
+
+
+def test_equal_vectors_are_ordered_by_id(tmp_path: Path) -> None:
+    write(tmp_path, ["b", "c", "a"], ["d"] * 3, np.repeat(rows(1), 3, axis=0))
+    assert [key for key, _ in Vectors(tmp_path).search(rows(1)[0], 3)] == ["a", "b", "c"]
+
+
+def test_rows_are_added_replaced_and_dropped(tmp_path: Path) -> None:
+    given = stored(tmp_path, 10)
+    other = rows(2, seed=2)
+    write(tmp_path, ["文件/甲#3", "文件/乙#1"], ["文件/甲", "文件/乙"], other, ["文件/甲#3", "文件/甲#4", "不存在#1"])
+    vectors = Vectors(tmp_path)
+    assert len(vectors) == 10
+    assert vectors.search(other[0], 1)[0][0] == "文件/甲#3" and vectors.search(other[1], 1)[0][0] == "文件/乙#1"
+    assert "文件/甲#4" not in {key for key, _ in vectors.search(given[4], 10)}
+
+
+def test_nothing_is_near_to_a_zero_vector_or_in_an_empty_folder(tmp_path: Path) -> None:
+    stored(tmp_path / "full", 5)
+    write(tmp_path / "empty", [], [], rows(0))
+    assert Vectors(tmp_path / "full").search(np.zeros(32, np.float32), 3) == []
+    assert Vectors(tmp_path / "empty").search(rows(1)[0], 3) == []
+    assert len(Vectors(tmp_path / "full").search(rows(1)[0], 30)) == 5
+
+
+def test_two_readers_of_a_folder_do_not_share_their_engine(tmp_path: Path) -> None:
+    given = stored(tmp_path, 5)
+    first, second = Vectors(tmp_path), Vectors(tmp_path)
+    assert first.search(given[0], 1) == second.search(given[0], 1)
+    del first
+    assert second.search(given[1], 1)[0][0] == "文件/甲#1"
+
+
+def test_reading_writes_nothing(tmp_path: Path) -> None:
+    given = stored(tmp_path)
+
+    def state() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    before = state()
+    assert Vectors(tmp_path).search(given[0], 3)
+    assert state() == before
+
+
+def test_a_folder_that_is_not_chromas_is_said_to_be_damaged(tmp_path: Path) -> None:
+    with pytest.raises(Damaged, match="cannot be opened"):
+        len(Vectors(tmp_path))
