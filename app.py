@@ -1,4 +1,4 @@
-"""The one entry: serves the chat, and answers, searches, keeps the library and runs question sets from the command line.
+"""The one entry: serves the chat; answers, searches, keeps the library and runs question sets from the command line.
 
     python app.py                                       serve chat and API on 127.0.0.1:7860
     python app.py ask 深圳2015年饮用水源达标率目标
@@ -21,6 +21,9 @@ from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
+
+
+FOUND = 10  # passages that a search shows
 
 
 class WrongUse(Exception):
@@ -71,14 +74,15 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def search(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show the passages that are found for a query."""
-    from bot.plain import found_text
-    from bot.search import search
+    from bot.catalogue import passages_object
+    from bot.plain import passages_text
+    from bot.retriever import retrieve
     from bot.start import open_level
 
     query = _asked("QUERY", arguments.query)
     parts = open_level(settings)
-    found = search(parts.library, parts.index, query)
-    _show(arguments, {"passages": [each.as_dict() for each in found]}, lambda: found_text(found))
+    found = retrieve(parts.index, parts.library, query, FOUND)
+    _show(arguments, passages_object(found), lambda: passages_text(found))
     return 0
 
 
@@ -87,9 +91,9 @@ def add(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.start import changing
     from corpus import ingest
 
-    with changing(settings) as library:
-        report = ingest.add(library, [Path(path) for path in arguments.paths])
-    _show(arguments, report.as_dict(), lambda: "\n".join(map(str, report.files)))
+    with changing(settings) as parts:
+        report = ingest.add(parts.library, [Path(path) for path in arguments.paths])
+        _show(arguments, report.as_dict(), lambda: "\n".join(map(str, report.files)))
     return 1 if report.failed else 0
 
 
@@ -98,21 +102,164 @@ def remove(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.start import changing
     from corpus import ingest
 
-    with changing(settings) as library:
-        report = ingest.remove(library, arguments.document_id)
-    _show(arguments, {}, lambda: str(report))
+    with changing(settings) as parts:
+        print(ingest.remove(parts.library, arguments.document_id))
     return 0
 
 
 def show_documents(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the documents of the library."""
-    from bot.plain import documents_table
-    from bot.start import open_library, to_write
+    from bot.catalogue import documents_array
+    from bot.plain import documents_text
+    from bot.start import following, open_library
 
     library = open_library(settings)
-    with to_write(settings, library):
-        pass  # the followed folder is in the library now, or it was said why not
-    documents, passages = library.documents(), {each.document_id: each.passages for each in library.records()}
-    rows = [_listed(document, passages.get(document.id, 0)) for document in documents]
-    _show(arguments, rows, lambda: documents_table(rows))
+    with following(settings, library):
+        entries = documents_array(library)
+    _show(arguments, entries, lambda: documents_text(entries))
     return 0
+
+
+def reindex(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Build the search index anew from the record."""
+    from bot.start import changing, forget_index
+
+    with changing(settings) as parts:
+        forget_index(settings)
+    print(f"Generation {parts.index.generation}: {len(parts.library.passages())} passages.")
+    return 0
+
+
+def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Ask every question of a set and keep the answers."""
+    from bot.start import start
+    from eval.questions import read_questions
+    from eval.run import run
+
+    questions = read_questions(arguments.set)
+    if arguments.answers and arguments.answers.resolve() == arguments.set.resolve():
+        raise WrongUse(f"--answers {arguments.answers} is the question set itself. Name another file.")
+    done = run(start(settings), arguments.set, questions, settings, arguments.answers)
+    for status, count in done.statuses.items():
+        print(f"{status:13}{count:6}")
+    print(f"{'questions':13}{len(questions):6}  in {done.seconds:.1f} s")
+    print(f"Kept in {done.folder}")
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but an error is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the call and end with status 2."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="app.py", description="Without a command: serve chat and API.")
+    parser.set_defaults(command=serve)
+    parser.add_argument("--host", default="127.0.0.1", help="address to serve on (%(default)s)")
+    parser.add_argument("--port", type=_port, default=7860, help="port to serve on (%(default)s)")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_questions(commands)
+    _add_library(commands)
+    return parser
+
+
+def _add_questions(commands: Any) -> None:
+    command = _command(commands, "ask", ask)
+    command.add_argument("question", metavar="QUESTION")
+    command.add_argument("--history", metavar="TURN", action="append", default=[], help="an earlier question; repeats")
+    _add_json(command, "print the answer object")
+    command = _command(commands, "search", search)
+    command.add_argument("query", metavar="QUERY")
+    _add_json(command, "print the object of POST /api/search")
+    command = _command(commands, "eval", evaluate)
+    command.add_argument("set", metavar="SET.jsonl", type=Path)
+    command.add_argument("--answers", metavar="OUT.jsonl", type=Path, help="write the answers here as well")
+
+
+def _add_library(commands: Any) -> None:
+    command = _command(commands, "add", add)
+    command.add_argument(
+        "paths", metavar="PATH", nargs="+", help="a file, a folder, or document lines (.jsonl, .jsonl.gz)"
+    )
+    _add_json(command, "print the report as one object")
+    command = _command(commands, "remove", remove)
+    command.add_argument("document_id", metavar="DOCUMENT_ID", help="as `list` shows it")
+    command = _command(commands, "list", show_documents)
+    _add_json(command, "print an array of documents")
+    _command(commands, "reindex", reindex)
+
+
+def _command(commands: Any, name: str, command: Callable[..., int]) -> argparse.ArgumentParser:
+    """Add a subcommand that runs ``command`` and is described by its docstring."""
+    parser = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add_json(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--json", action="store_true", help=what)
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, found {value!r}")
+    return int(value)
+
+
+def _asked(name: str, text: str) -> str:
+    """Return what a person typed, if it can be asked."""
+    if not text.strip():
+        raise WrongUse(f"{name} is empty. Type a question, for example: python app.py ask 深圳2015年饮用水源达标率目标")
+    if len(text) > MAX_QUESTION:
+        raise WrongUse(f"{name} has {len(text)} characters; at most {MAX_QUESTION} can be asked.")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise WrongUse(f"{name} is not valid UTF-8.")
+    return text
+
+
+def _prepare_output(arguments: argparse.Namespace) -> None:
+    """JSON is UTF-8 everywhere; text is what the terminal can show."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+    if getattr(arguments, "json", False):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def _show(arguments: argparse.Namespace, value: Any, text: Callable[[], str]) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2) if arguments.json else text())
+
+
+def _told(error: Exception) -> int:
+    """Print an error in one line and return the exit status."""
+    if isinstance(error, OSError):
+        line = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+    elif isinstance(error, _expected()):
+        line = str(error)
+    else:  # a bug: one line for a person, the place for whoever mends it
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        line = f"Unexpected {type(error).__name__}: {error} ({place.filename}:{place.lineno}). Please report it."
+    print(" ".join(line.split()), file=sys.stderr)
+    return 2 if isinstance(error, _wrong_use()) else 1
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """The errors whose message is written for a person."""
+    from bot.start import Busy, CannotStart
+    from corpus.library import LibraryError
+    from embeddings.encoder import ModelError
+    from embeddings.generations import Locked
+
+    return (*_wrong_use(), Busy, CannotStart, LibraryError, ModelError, Locked)
+
+
+def _wrong_use() -> tuple[type[Exception], ...]:
+    from eval.questions import BrokenSet
+
+    return (WrongUse, SettingsError, BrokenSet)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

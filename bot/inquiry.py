@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.answer import Filters, Reason, Role, Status, Turn
+from bot.snapshot import Snapshot
 from bot.matching import Weighted
 from bot.understand import Understood
 from corpus.document import Document, Passage, Span
@@ -24,10 +25,11 @@ class Inquiry:
     """A question on its way through the chain; each step adds what it found out."""
 
     question: str
-    history: tuple[Turn, ...] = ()
-    filters: Filters = Filters()
+    history: tuple[Turn, ...]
+    filters: Filters
+    snapshot: Snapshot
     standalone: str = ""
-    understood: Understood | None = None
+    understood: Understood = Understood("", "", "fact")
     terms: Weighted = Weighted({})
     found: tuple[Found, ...] = ()
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from corpus.fold import fold
 
 Frequencies = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
+_HEAD = 2.0  # what a term of the words asked for counts beside one of those that describe them
+_ASIDE = 0.3
+_UNSEEN = 0.6
 _RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
 
 
@@ -32,16 +35,27 @@ class Weighted:
         return tuple(term for term in self.weights if not any(term in text for text in texts))
 
 
-def weigh(content: str, frequencies: Frequencies) -> Weighted:
-    """Weigh the terms of ``content`` by how few passages hold them.
+def weigh(content: str, frequencies: Frequencies, aside: str = "") -> Weighted:
+    """Weigh the terms of ``content`` by how few passages hold them; its last run of words, what is asked for, counts double.
 
-    ``frequencies`` returns how many passages hold each term, and how many passages there are.
+    Terms of ``aside`` count little; so do those that no passage holds, which are more often a person's own words than
+    a subject of policy. ``frequencies`` returns how many passages hold each term, and how many passages there are.
     """
-    terms = list(dict.fromkeys(pair for run in _RUN.findall(fold(content)) for pair in _pairs(run)))
-    if not terms:
-        return Weighted({})
-    holds, passages = frequencies(terms)
-    return Weighted({term: math.log(1 + (passages + 1) / (holds.get(term, 0) + 0.5)) for term in terms})
+    runs = content.split()
+    head = set(_terms(runs[-1])) if len(runs) > 1 else set()
+    main, beside = _terms(content), _terms(aside)
+    holds, passages = frequencies(list(dict.fromkeys([*main, *beside])))
+
+    def weight(term: str) -> float:
+        rarity = math.log(1 + (passages + 1) / (holds.get(term, 0) + 0.5))
+        return rarity * (_HEAD if term in head else 1.0) * (_UNSEEN if not holds.get(term) else 1.0)
+
+    weights = {term: weight(term) for term in main}
+    return Weighted(weights | {term: _ASIDE * weight(term) for term in beside if term not in weights})
+
+
+def _terms(content: str) -> list[str]:
+    return list(dict.fromkeys(pair for run in _RUN.findall(fold(content)) for pair in _pairs(run)))
 
 
 def _pairs(run: str) -> list[str]:

@@ -42,7 +42,11 @@ def covers(asked: Region, document: Document) -> bool:
 def of_place(places: Sequence[Region], document: Document) -> bool:
     """Tell whether a document speaks for one of the places: it is that place's own."""
     own = resolve(document.region) if document.region else ()
-    return any(region.code == place.code or (place.level == "area" and place.within(region)) for region in own for place in places)
+    return any(
+        region.code == place.code or (place.level == "area" and place.within(region))
+        for region in own
+        for place in places
+    )
 
 
 def document_years(document: Document) -> frozenset[int]:
@@ -81,16 +85,17 @@ def year_evidence(target: Target, document: Document) -> Evidence | None:
     return Evidence("scope", document, clause_from(document.text, span))
 
 
-def clause_from(text: str, span: Span) -> Span:
-    """Return the clauses around ``span`` up to the next comma or stop that leaves at least eight characters."""
-    start = max((text.rfind(c, 0, span.start) for c in "。！？；;\n：:\r"), default=-1) + 1
+def clause_from(text: str, span: Span, longest: int = 90) -> Span:
+    """Return the sentence around ``span``, or, of a long one, its clauses up to where there are eight characters."""
+    start = max((text.rfind(c, 0, span.start) for c in "。！？\n\r"), default=-1) + 1
     while start < span.start and text[start].isspace():
         start += 1
-    for match in re.finditer(r"[，,；;。！!？?：:\n]", text[span.end : span.end + 200]):
-        end = span.end + match.start()
-        if end - start >= 8:
-            return Span(start, end)
-    return Span(start, min(len(text), span.end + 200))
+    ends = [span.end + m.start() for m in re.finditer(r"[，,；;。！!？?：:\n]", text[span.end : span.end + 400])]
+    whole = next((end for end in ends if text[end] in "。！？：:\n"), None)
+    if whole is not None and whole - start <= longest:
+        return Span(start, whole)
+    first = next((end for end in ends if end - start >= 8), min(len(text), span.end + longest))
+    return Span(start, first)
 
 
 def line_of(text: str, span: Span) -> Span:

@@ -7,9 +7,13 @@ from bot.answer import Turn
 from bot.understand import Understood, understand
 
 _MAX_TURNS = 12
-_OPENS = re.compile(r"^(?:那么?|还有|另外|再问一?下|接着|继续|然后|不对|不是|错了|我(?:是|要)?问的?是|我的意思是|我说的是|换成|改成|如果是|要是)[,，、:\s]*")
+_OPENS = re.compile(
+    r"^(?:那么?|还有|另外|再问一?下|接着|继续|然后|不对|不是|错了|我(?:是|要)?问的?是|我的意思是|我说的是|我要的?是?|换成|改成|如果是|要是)[,，、:\s]*"
+)
 _CORRECTS = re.compile(r"(?:我(?:是|要)?问的?是|我的意思是|我说的是|换成|改成|应该是)[,，、:\s]*(?P<rest>.+)$")
-_POINTS = re.compile(r"它们?|该(?=[一-鿿])|此(?=[文项])|这(?:个|份|项|些|条|一)?|那(?:个|份|项|些|条)|上述|前者|后者|刚才|刚刚|上面|前面|其(?=中|[一-鿿])")
+_POINTS = re.compile(
+    r"它们?|该(?=[一-鿿])|此(?=[文项])|这(?:个|份|项|些|条|一)?|那(?:个|份|项|些|条)|上述|前者|后者|刚才|刚刚|上面|前面|其(?=中|[一-鿿])"
+)
 _ASKS = re.compile(r"呢[?？。!！]*$")
 _EMPTY = re.compile(r"^(?:目标|指标|要求|标准|规定|数字|情况)?$")
 
@@ -53,7 +57,13 @@ def _leans(question: str, now: Understood) -> bool:
     opener = _OPENS.match(question) is not None
     pointing = _POINTS.search(question) is not None and not now.titles and not now.numbers
     short = len(now.content.replace(" ", "")) <= 8 and not now.regions and not now.numbers and not now.titles
-    return opener or bool(_ASKS.search(question)) or pointing or (short and now.kind != "documents") or not _says_something(now)
+    return (
+        opener
+        or bool(_ASKS.search(question))
+        or pointing
+        or (short and now.kind != "documents")
+        or not _says_something(now)
+    )
 
 
 def _says_something(now: Understood) -> bool:
@@ -69,7 +79,11 @@ def _replaced(now: Understood, then: Understood) -> str:
         text = now.region_names[-1] + text
     if now.years:
         years = re.compile(r"(?:19|20)\d\d(?=年)|[一二][〇○零一二三四五六七八九]{3}(?=年)")
-        text = years.sub(str(now.years[-1]), text, count=1) if years.search(text) else f"{text.rstrip('?？。')}（{now.years[-1]}年）"
+        text = (
+            years.sub(str(now.years[-1]), text, count=1)
+            if years.search(text)
+            else f"{text.rstrip('?？。')}（{now.years[-1]}年）"
+        )
     return text
 
 

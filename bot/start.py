@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.settings import Settings
-from corpus.ingest import IngestReport, follow
+from corpus.ingest import follow
 from corpus.library import Library
+from corpus.report import IngestReport
 
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
@@ -43,12 +44,11 @@ class Parts:
 
     def level_index(self) -> None:
         """Bring the library into the index; for the one that is ``writing``."""
-        name = self.encoder.name
+        library, name = self.library, self.encoder.name
 
         def keep(vectors: Mapping[str, NDArray[np.float32]]) -> None:
-            self.library.keep_vectors(name, list(vectors), np.stack(list(vectors.values())))
+            library.keep_vectors(name, list(vectors), np.stack(list(vectors.values())))
 
-        library = self.library
         self.index.bring_level(library.state, library.passages(), lambda keys: library.vectors(name, keys), keep)
 
 
@@ -92,25 +92,37 @@ def open_library(settings: Settings) -> Library:
 
 @contextmanager
 def following(settings: Settings, library: Library, must: bool = False) -> Iterator[bool]:
-    """Inside the block the library holds the followed folder and is ours to write (True), or it was said why not (False).
+    """Give True inside the block where the library holds the followed folder and is ours to write; else say why not.
 
-    ``must``: nothing can be done without, so wait for another writer as long as it takes.
+    ``must``: nothing can be done without, so another writer is waited for.
     """
     with ExitStack() as stack:
-        if library.readonly:
+        may_write = not library.readonly and _enter(stack, settings, must)
+        if may_write:
+            _complain(follow(library, settings.corpus))
+        elif library.readonly:
             _say(f"POLICY_HOME {settings.home} is read-only: answering from what it holds.")
-            yield False
-            return
-        try:
-            stack.enter_context(writing(settings))
-        except Busy as busy:
-            _say(f"{busy} {'Waiting for it.' if must else 'Answering from what is there.'}")
-            if not must:
-                yield False
-                return
-            stack.enter_context(writing(settings, math.inf))
-        _complain(follow(library, settings.corpus))
-        yield True
+        yield may_write
+
+
+@contextmanager
+def changing(settings: Settings) -> Iterator[Parts]:
+    """Be the writer inside the block, over a library that holds the followed folder; bring the index level after it.
+
+    Raises Busy where another process writes, CannotStart where nothing can be written.
+    """
+    parts = open_parts(settings)
+    if parts.library.readonly:
+        raise CannotStart(f"POLICY_HOME {settings.home} is read-only: nothing can be changed.")
+    with writing(settings):
+        _complain(follow(parts.library, settings.corpus))
+        yield parts
+        parts.level_index()
+
+
+def forget_index(settings: Settings) -> None:
+    """Leave no index to start from, so that the next one is built anew; who reads the old one reads on."""
+    (settings.home / "index" / "current").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -124,9 +136,22 @@ def writing(settings: Settings, patience: float = PATIENCE) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise Busy(f"Another process is writing {settings.home}.") from None
+                    raise Busy(f"Another process is writing {settings.home}; try again when it is done.") from None
                 time.sleep(0.05)
         yield
+
+
+def _enter(stack: ExitStack, settings: Settings, must: bool) -> bool:
+    """Become the writer for as long as ``stack`` is open; say what happens where another process is."""
+    try:
+        stack.enter_context(writing(settings))
+        return True
+    except Busy:
+        what = "waiting until it is done" if must else "answering from what is there"
+        _say(f"Another process is writing {settings.home}: {what}.")
+    if must:
+        stack.enter_context(writing(settings, math.inf))
+    return must
 
 
 def _require_documents(settings: Settings, library: Library) -> None:

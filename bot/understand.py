@@ -15,7 +15,7 @@ from corpus.quantities import Quantity, find_quantities
 from corpus.regions import find_regions
 
 Kind = Literal[
-    "figure", "who", "when", "where", "list", "yes_no", "definition", "how", "why", "comparison",
+    "basis", "figure", "who", "when", "where", "list", "yes_no", "definition", "how", "why", "comparison",
     "metadata", "source", "documents", "greeting", "off_topic", "fact",
 ]  # fmt: skip
 
@@ -29,9 +29,11 @@ _METADATA = (
     ("validity", r"现行有效|是否有效|还有效|废止|失效"),
 )  # fmt: skip
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    ("source", r"(?:哪个|哪份|哪些|什么|哪一?)(?:文件|政策|意见|通知|规定)(?:里|中|上)?(?:规定|提出|提到|说|写|要求|明确)|出自|依据是?哪|在哪(?:个|份)文件|出处|来源"),
-    ("comparison", r"对比|比较|相比|区别|差别|差异|不同|哪个(?:更|高|低|多|少|大|小)|谁(?:更|高|低)|谁的.{1,16}(?:更|高|低)|分别|各(?:自|是)|高多少|低多少|差多少|vs"),
+    ("basis", r"(?:根据|依据|按照|按|遵照|贯彻|落实|为(?:了)?贯彻)(?:的是)?(?:国务院|省里?|中央|上级|国家)?的?(?:哪|什么)|(?:依据|根据)是(?:哪|什么)|是?(?:根据|依据).{0,16}(?:文件|意见|决定|通知)(?:制定|开展|出台)"),
+    ("source", r"(?:哪个|哪份|哪些|什么|哪一?)(?:文件|政策|意见|通知|规定)(?:里|中|上)?(?:规定|提出|提到|说|写|要求|明确)|出自|在?哪(?:个|份|一份)文件(?:上|里|中|的)|出处|来源"),
+    ("comparison", r"对比|比较|相比|对照|放(?:在)?一起|列个?表|区别|差别|差异|不同|哪个(?:更|高|低|多|少|大|小)|谁(?:更|高|低)|谁的.{1,16}(?:更|高|低)|分别|各(?:自|是)|高多少|低多少|差多少|vs"),
     ("documents", r"(?:有|收录|包括|包含)(?:了)?(?:哪些|什么|几个|几份|多少)(?:份|个)?(?:文件|政策|文档|资料)|(?:文件|政策)有(?:哪些|几)"),
+    ("list", r"哪(?:几|\d+|[二三四五六七八九十]+)?(?:个|类|项|种|些|方面|家|条)(?:小|大|行业|产业|企业|内容|指标|目标|方面|要求|条件|材料|任务|领域|措施)|哪(?:几个|\d+个)$|都有哪些|有哪几"),
     ("definition", r"什么是|是什么意思|指的是|是指什么|指什么|定义|含义|什么叫|何谓|何为|怎么理解"),
     ("who", r"谁|何人|哪(?:个|些|几个|家)?(?:部门|单位|机构|机关|组织|局|委|领导|人|位)|什么(?:部门|单位|机构|人)|(?:责任|牵头|主管|主办|配合|负责|成员)(?:的)?(?:单位|部门|人)|由.{0,4}(?:负责|牵头)|组长|召集人|归.{0,6}管"),
     ("figure", r"多少|百分之几|百分比|几(?:个|家|项|件|名|人|成|倍|年|天|元|万|次|分|所|种|类|米|吨|岁|%)|多大|多高|多长|多久|第几|占比|比例是|比率是|数量|金额|标准是多|额度|(?:率|指数|能耗|水耗|满意度|授权量|数量|比重|天数)(?:的)?(?:目标|要求|指标|是多少|呢|是|值)?[?。]?$|目标(?:值|是)?[?。]?$"),
@@ -42,17 +44,28 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("how", r"如何|怎么|怎样|哪些措施|什么措施|哪些(?:要求|办法|做法|政策|支持|规定)|有何(?:要求|规定|措施)|流程|步骤|程序|办法|咋"),
     ("list", r"哪些|哪几|有什么|包括什么|什么(?:要求|内容|任务|目标|条件|材料)|列出|列举|罗列|几(?:大|方面)"),
 )  # fmt: skip
-_GREETING = re.compile(r"^(?:你好|您好|嗨|哈喽|hi|hello|早上好|下午好|晚上好|在吗|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|能帮我什么|怎么用|help|帮助|你有什么功能)")
+_GREETING = re.compile(
+    r"^(?:你好|您好|嗨|哈喽|hi|hello|早上好|下午好|晚上好|在吗|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么|你能做什么|你会什么|能帮我什么|怎么用|help|帮助|你有什么功能)"
+)
 _OFF_TOPIC = re.compile(
     r"天气|气温|下雨|写(?:一?首|个|篇)|作诗|诗歌|笑话|讲个?故事|翻译(?:成|一下|这)|代码|python|java|编程|股票|彩票|星座|菜谱|怎么做菜|电影|歌词|唱歌|聊天|陪我|女朋友|男朋友|减肥|系统提示|提示词|prompt|system message|忽略(?:以上|之前|前面)|几点了|今天星期|足球|篮球|比分|明星|双色球|算一下|等于几|\d+\s*[+*/×÷]\s*\d+"
 )
-_POLICY = re.compile(r"政策|文件|规定|通知|意见|办法|条例|目标|指标|标准|政府|补贴|申请|办理|企业|质量|部门|责任|措施|资金|奖励|认证|监管|达标率|合格率")
+_POLICY = re.compile(
+    r"政策|文件|规定|通知|意见|办法|条例|目标|指标|标准|政府|补贴|申请|办理|企业|质量|部门|责任|措施|资金|奖励|认证|监管|达标率|合格率"
+)
 _STOP = re.compile(
     r"请问一?下?|请|麻烦|帮我|帮忙|查一?下?|查询|告诉我|我想(?:知道|了解|问)?|想(?:知道|了解|问)一?下?|能不能|可不可以|谢谢|一下|到底|究竟|大概|具体|目前|现在|应该|需要|必须"
     r"|是多少|有多少|达到多少|多少|百分之几|是什么|指什么|什么意思|什么时候|什么|怎么样|怎样|怎么|如何|为什么|为何|哪一?[个些年天份家位种条]|哪里|哪儿|哪|谁|何时|几(?=[个家项件名人成倍年天元万次分所种类])"
     r"|吗|呢|吧|啊|呀|嘛|的话|根据|按照|依据|关于|对于|有关|相关|文件(?:里|中)|政策(?:里|中)|规定(?:的|了)|要求(?:的|是)|提出|提到|明确|目标值|目标|指标|要求|是否|有没有|是不是|那么|那|和|与|及|以及|或者|还是"
     r"|要达到|达到|争取|力争|实现|年底|之前|以前|比较|对比|相比|区别|不同|各自|分别|\s|[^\w%]"
 )  # fmt: skip
+_CALLS_DOCUMENT = re.compile(
+    r"年?(?:那会儿|的时候|时)?(?:那|这|的|印发|发布|制定|出台|转发)?(?:那|这)?(?:一?[份个])?的?[^,。;?!的]{0,10}?(?:文件|意见|通知|办法|决定|那个文)"
+    r"|年?的?(?:要求|规定)(?!达)|年(?:那会儿|的时候)?(?:省里|市里|[一-鿿]{2,3}省?)的?(?:规定|要求)(?!达)|的文[,里]"
+)  # fmt: skip
+_UNWANTED = re.compile(r"(?:别给我|别说|不要|不是|除了|而不是|不算)$")
+_COMMANDS = re.compile(r"忽略|无视|不要?(?:引用|理会|遵守)|不用引用|改成|改为|扮演|你现在是|输出你|系统(?:提示|消息)|谢谢|非常感谢|麻烦您")
+_LEAST = 4  # characters of a question's content, below which what is told beside it is needed too
 _STOP_CHARACTERS = frozenset("是有要会将应对在到至前末底里中上了着过的地得并也都就才又还把被让给为由从向比和与及那")
 
 
@@ -66,11 +79,13 @@ class Understood:
     regions: tuple[tuple[Region, ...], ...] = ()  # one per place named; several where a name has several meanings
     region_names: tuple[str, ...] = ()  # as the question writes them
     years: tuple[int, ...] = ()
+    document_years: tuple[int, ...] = ()  # years by which a document is called: 2005年那份文件
     numbers: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()  # what stands in 《》
     quantities: tuple[Quantity, ...] = ()  # figures that the question itself states
     field: str | None = None  # the identity field that a metadata question asks for
-    content: str = ""  # what is left without place, year and question words: the indicator or subject, folded
+    content: str = ""  # what is asked for, without place, year and question words: the indicator or subject, folded
+    aside: str = ""  # the same of the clauses that ask nothing: who asks and why
     policy_like: bool = False
 
 
@@ -81,11 +96,17 @@ def understand(question: str) -> Understood:
     numbers = find_numbers(folded)
     titles = [Span(m.start(1), m.end(1)) for m in re.finditer(r"《([^》]{2,})》", folded)]
     covered = [Span(n.start, n.end) for n in numbers] + titles
-    mentions = [m for m in find_regions(folded) if not _inside(m.start, m.end, covered)]
+    mentions = [m for m in find_regions(folded) if not _inside(m.start, m.end, covered) and not _UNWANTED.search(folded[: m.start])]
     years = [d for d in years_in(folded) if not _inside(d.span.start, d.span.end, covered)]
-    years += [d for d in _bare_years(folded) if all(d.span.start != y.span.start for y in years) and not _inside(d.span.start, d.span.end, covered)]
-    quantities = [q for q in find_quantities(folded) if not _inside(q.start, q.end, covered + [d.span for d in years])]
-    gone = covered + [Span(m.start, m.end) for m in mentions] + [d.span for d in years]
+    years += [
+        d
+        for d in _bare_years(folded)
+        if all(d.span.start != y.span.start for y in years) and not _inside(d.span.start, d.span.end, covered)
+    ]
+    called = [d for d in years if _CALLS_DOCUMENT.match(folded, d.span.end)]
+    years = [d for d in years if d not in called]
+    gone = covered + [Span(m.start, m.end) for m in mentions] + [d.span for d in (*years, *called)]
+    asking, aside = _focus("".join(" " if _inside(i, i + 1, gone) else c for i, c in enumerate(folded)))
     field = next((name for name, pattern in _METADATA if re.search(pattern, folded)), None)
     return Understood(
         text=text,
@@ -94,13 +115,32 @@ def understand(question: str) -> Understood:
         regions=tuple(m.regions for m in mentions),
         region_names=tuple(text[m.start : m.end] for m in mentions),
         years=tuple(dict.fromkeys(d.year for d in years)),
+        document_years=tuple(dict.fromkeys(d.year for d in called)),
         numbers=tuple(n.number for n in numbers),
         titles=tuple(span.of(folded) for span in titles),
-        quantities=tuple(quantities),
+        quantities=tuple(_stated(folded, covered + [d.span for d in (*years, *called)])),
         field=field,
-        content=_content("".join(" " if _inside(i, i + 1, gone) else c for i, c in enumerate(folded))),
+        content=asking,
+        aside=aside,
         policy_like=bool(_POLICY.search(folded)),
     )
+
+
+def _stated(folded: str, covered: list[Span]) -> list[Quantity]:
+    """The figures that a question states, not those that describe what it asks about: 产值1000万元以上的企业."""
+    found = [q for q in find_quantities(folded) if not _inside(q.start, q.end, covered)]
+    return [q for q in found if not re.match(r"(?:以上|以下|以内)?的[一-鿿]", folded[q.end :])]
+
+
+def _focus(words: str) -> tuple[str, str]:
+    """Part what is asked from what is told beside it: the clauses with a question word, or all where none has one."""
+    clauses = [c for c in re.split(r"[,。;!?:\n]+", words) if c.strip() and not _COMMANDS.search(c)]
+    asking = [c for c in clauses if any(re.search(pattern, c) for _, pattern in _KINDS)] or clauses
+    content = _content(" ".join(asking))
+    rest = _content(" ".join(c for c in clauses if c not in asking))
+    if len(content.replace(" ", "")) < _LEAST and rest:
+        return f"{rest} {content}".strip(), ""
+    return content, rest
 
 
 def _content(words: str) -> str:
@@ -111,7 +151,10 @@ def _content(words: str) -> str:
 
 def _bare_years(folded: str) -> list[Deadline]:
     """A year without 年, as people type keywords: 深圳 2015 饮用水."""
-    return [Deadline(int(m[0]), Span(*m.span())) for m in re.finditer(r"(?<![\d.])(?:19|20)\d\d(?![\d.年%]|[个家件项万元])", folded)]
+    return [
+        Deadline(int(m[0]), Span(*m.span()))
+        for m in re.finditer(r"(?<![\d.a-z/-])(?:19|20)\d\d(?![\d.年%/-]|[个家件项万元])", folded)
+    ]
 
 
 def _inside(start: int, end: int, spans: list[Span]) -> bool:

@@ -1,7 +1,6 @@
 """Bring files into the library and say what became of each. Knows files and the library; knows nothing of the index."""
 
 import hashlib
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +17,7 @@ from corpus.reader import Line, ReadError, holds_lines, read, read_lines
 from corpus.report import FileReport, IngestReport, Status
 
 Progress = Callable[[int, int, str], None]  # bytes done, bytes in all, the file in hand
+Advance = Callable[[int, str], None]  # bytes of work done just now, the file in hand
 _SETTLED = 2_000_000_000  # nanoseconds: a file written so recently may change again within its time stamp
 _REMOVED = "removed by a person; `add` brings it back"
 
@@ -34,8 +34,8 @@ def add(library: Library, paths: Iterable[Path], progress: Progress | None = Non
 def follow(library: Library, folder: Path, progress: Progress | None = None) -> IngestReport:
     """Bring the library level with a folder: what is new or changed comes in, what is gone from the folder leaves.
 
-    Documents that were added stay, those of the folder that a person removed stay away; a missing folder is an empty one.
-    Nothing is written when nothing has changed.
+    Documents that were added stay, those of the folder that a person removed stay away; a missing folder is an
+    empty one. Documents do not change when the folder has not.
     """
     met = meet(folder) if _exists(folder) else []
     run = _Run(library, "folder")
@@ -67,23 +67,28 @@ class _Run:
         self.records = {record.document_id: record for record in self.library.records()}
         self.places = {(each.source.path, each.source.line): each for each in self.records.values()}
         followed = [each for each in self.records.values() if each.source.origin == "folder"]
-        self.names = {(each.source.name, each.source.line): each for each in followed} if self.origin == "folder" else {}
+        self.names = (
+            {(each.source.name, each.source.line): each for each in followed} if self.origin == "folder" else {}
+        )
 
     def bring(self, met: list[Found], progress: Progress | None) -> IngestReport:
         start = time.monotonic()
-        met = sorted(met, key=lambda found: not holds_lines(found.path))  # ids that were given go before concluded ones
+        out = [found for found in met if found.skipped or found.failed]
+        lines = [found for found in met if found not in out and holds_lines(found.path)]
+        whole = [found for found in met if found not in out and not holds_lines(found.path)]
         outdated = [each for each in self.records.values() if each.version != DERIVE_VERSION]
-        total = sum(each.source.size for each in outdated) + sum(_size(found.path) for found in met)
+        total = sum(each.source.size for each in outdated) + sum(_size(found.path) for found in (*lines, *whole))
         with _shown(progress, total) as advance:
-            for record in outdated:
-                self._derive_again(record)
-                advance(record.source.size, record.source.path)
-            if outdated:
-                self._look_up()
-            for found in met:
-                size = _size(found.path)
-                self._meet(found)
-                advance(size, found.shown)
+            self._derive_again(outdated, advance)
+            for found in out:
+                status: Status = "failed" if found.failed else "skipped"
+                self._note(FileReport(found.shown, status, found.failed or found.skipped))
+            for found in lines:  # first: an id that was given goes before one made from a file's name
+                self._lines(found, advance)
+            ids = self._ids(whole)
+            for found in whole:
+                self._note(self._file(found, ids.get(found.path, "")))
+                advance(_size(found.path), found.shown)
         seconds = round(time.monotonic() - start, 3)
         totals = (dict(self.counts), self.passages, self.targets, self.derived_again)
         return IngestReport(tuple(self.files), *totals, seconds)
@@ -103,35 +108,25 @@ class _Run:
         self.names.pop((record.source.name, record.source.line), None)
         self._note(FileReport(record.source.path, "removed", reason, record.document_id))
 
-    def _derive_again(self, record: Record) -> None:
-        document = self.library.document(record.document_id)
-        if document is None:
-            return  # another process has just removed it
-        derived = _derived(document.id, document.text, record.given)
-        if isinstance(derived, str):
-            self._note(FileReport(record.source.path, "failed", derived, document.id))
-        else:
-            self.library.put_derived(derived, DERIVE_VERSION)
-            self.derived_again += 1
+    def _derive_again(self, outdated: list[Record], advance: Advance) -> None:
+        for record in outdated:
+            document = self.library.document(record.document_id)
+            derived = _derived(document.id, document.text, record.given) if document else "removed meanwhile"
+            if isinstance(derived, str):
+                self._note(FileReport(record.source.path, "failed", derived, record.document_id))
+            else:
+                self.library.put_derived(derived, DERIVE_VERSION)
+                self.derived_again += 1
+            advance(record.source.size, record.source.path)
+        if outdated:
+            self._look_up()
 
     def _ids(self, files: list[Found]) -> dict[Path, str]:
-        new = [found for found in files if not holds_lines(found.path) and self._record(found) is None]
-        new = [found for found in new if (found.name, "") not in self.removed]
+        new = [each for each in files if self._record(each) is None and (each.name, "") not in self.removed]
         return name_documents(new, self.records.keys())
 
     def _record(self, found: Found, line: str = "") -> Record | None:
         return self.places.get((found.place, line)) or self.names.get((found.name, line))
-
-    def _meet(self, found: Found, id: str, advance: Callable[[int, str], None]) -> None:
-        if found.skipped or found.failed:
-            status: Status = "failed" if found.failed else "skipped"
-            self._note(FileReport(found.shown, status, found.failed or found.skipped))
-        elif holds_lines(found.path):
-            self._lines(found, advance)
-        else:
-            size = _size(found.path)
-            self._note(self._file(found, id))
-            advance(size, found.shown)
 
     def _file(self, found: Found, id: str) -> FileReport:
         record = self._record(found)
@@ -148,7 +143,7 @@ class _Run:
         id = record.document_id if record else id
         return self._put(found.shown, record, id, reading.text, Given(), source, reading.raw)
 
-    def _lines(self, found: Found, advance: Callable[[int, str], None]) -> None:
+    def _lines(self, found: Found, advance: Advance) -> None:
         entries: list[FileReport] = []
         met: set[str] = set()
         consumed = 0
@@ -210,14 +205,14 @@ class _Run:
         derived = _derived(id, text, given)
         if isinstance(derived, str):
             return FileReport(shown, "failed", derived, record.document_id if record else None)
-        self.library.put(derived, source, given, raw, DERIVE_VERSION)
+        self.library.put(derived, source, given, raw, DERIVE_VERSION, replaces=record is not None)
         counts = (len(derived.passages), len(derived.targets))
         self.records[id] = Record(id, source, given, DERIVE_VERSION, *counts)
         return FileReport(shown, "changed" if record else "added", None, id, *counts, source.encoding)
 
     def _unchanged(self, shown: str, record: Record, source: Source) -> FileReport:
         source = replace(source, encoding=record.source.encoding)
-        if source != record.source:
+        if source != record.source and not self.library.readonly:
             self.library.put_source(record.document_id, source)
         counts = (record.passages, record.targets)
         return FileReport(shown, "unchanged", None, record.document_id, *counts, source.encoding)
@@ -236,6 +231,16 @@ def _derived(id: str, text: str, given: Given) -> Derived | str:
         return f"its text could not be understood ({type(error).__name__}: {str(error)[:100]})"
 
 
+def _exists(folder: Path) -> bool:
+    try:
+        folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # it cannot be seen just now: nothing is known to be gone
+    return True
+
+
 def _size(path: Path) -> int:
     return _stat(path)[0]
 
@@ -251,7 +256,7 @@ def _stat(path: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def _shown(progress: Progress | None, total: int) -> Iterator[Callable[[int, str], None]]:
+def _shown(progress: Progress | None, total: int) -> Iterator[Advance]:
     """Give a function that takes (bytes, file in hand) and shows them; by default a bar on stderr after two seconds."""
     if progress is not None:
         done = 0
@@ -265,7 +270,7 @@ def _shown(progress: Progress | None, total: int) -> Iterator[Callable[[int, str
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, unit="B", unit_scale=True, delay=2, file=sys.stderr, leave=False) as bar:
+    with tqdm(total=total, unit="B", unit_scale=True, delay=2, leave=False, disable=None) as bar:
 
         def show(size: int, name: str) -> None:
             bar.set_postfix_str(Path(name).name, refresh=False)

@@ -137,14 +137,17 @@ class Library:
         with self._reading() as db:
             return frozenset(db.execute("SELECT name, line FROM removed").fetchall())
 
-    def put(self, derived: Derived, source: Source, given: Given, raw: bytes, version: str) -> None:
-        """Write a document with its passages and targets in place of whatever has its id."""
+    def put(
+        self, derived: Derived, source: Source, given: Given, raw: bytes, version: str, replaces: bool = False
+    ) -> None:
+        """Write a document with its passages and targets; only with ``replaces`` in place of what has its id."""
         document = derived.document
         place = (source.origin, source.path, source.name, source.line, source.size, source.mtime, source.digest)
         values = (document.id, *place, source.encoding, zlib.compress(raw), document.text)
         known = json.dumps(asdict(given), ensure_ascii=False)
         with self._writing() as db:
-            db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+            if replaces:
+                db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
             db.execute("DELETE FROM removed WHERE path = ? AND line = ?", (source.path, source.line))
             db.execute(
                 "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -19,6 +19,7 @@ __all__ = ["NATION", "Mention", "Region", "find_regions", "region_of_issuer", "r
 _NATIONWIDE = re.compile(r"全国(?=[0-9各的到在将共有]|范围|平均|$)")
 _WORD_AFTER = {"区": "域间别块位段", "市": "场值价盈售", "县": "级域"}
 _IDEOGRAPH = re.compile(r"[^在由对与及\W\d_]")
+_LONGEST = 40  # characters in a path of names, or more
 _EDGE = 6  # characters on either side that the segmenter sees
 
 
@@ -57,10 +58,10 @@ def resolve(name: str) -> tuple[Region, ...]:
     (['广东省深圳市'], ())
     """
     places, name = gazetteer(), fold(name).strip()
-    if name.isdigit():
-        name = name.ljust(6, "0")
-        return (places.by_code[name],) if name in places.by_code else ()
-    return _resolve(name, places)
+    code = name.ljust(6, "0") if name.isdigit() else name
+    if code in places.by_code:
+        return (places.by_code[code],)
+    return _resolve(name, places) if len(name) <= _LONGEST else ()
 
 
 def region_of_issuer(issuer: str) -> Region | None:
@@ -82,7 +83,7 @@ def region_of_number(number: str) -> Region | None:
     ('深圳市', None)
     """
     places, number = gazetteer(), fold(number).strip()
-    for size in range(len(number), 0, -1):
+    for size in range(min(len(number), 8), 0, -1):
         code = places.heads.get(number[:size])
         if code:
             return places.by_code[code]

@@ -28,7 +28,7 @@ class FileReport:
 
 @dataclass(frozen=True)
 class IngestReport:
-    """What became of every file that was met. A file of document lines has one entry, and one for each line at fault."""
+    """What became of every file that was met; a file of document lines has one entry, and one a line at fault."""
 
     files: tuple[FileReport, ...]
     counts: Mapping[Status, int]  # documents by what became of them

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from corpus.document import Document, Passage, Span, Target
+from corpus.document import Document, Enclosed, Passage, Span, Target
 
 _SPANS = ("span", "clause", "sentence", "deadline", "scope_span")  # the fields of a target that are spans
 
@@ -15,15 +15,17 @@ def identity_row(document: Document) -> str:
     known = {field.name: getattr(document, field.name) for field in fields(Document)}
     del known["id"], known["text"]
     known["evidence"] = {name: _pair(span) for name, span in document.evidence.items()}
+    known["encloses"] = [{**asdict(each), "span": _pair(each.span)} for each in document.encloses]
     return _json(known)
 
 
 def document(id: str, text: str, identity: str) -> Document:
-    """Return the document of a row."""
-    known = json.loads(identity)
-    known["evidence"] = {name: Span(*pair) for name, pair in known["evidence"].items()}
-    for name in ("transmits", "derived"):
-        known[name] = tuple(known[name])
+    """Return the document of a row; a field that this code does not know, of another version, is left out."""
+    known = _known(Document, json.loads(identity))
+    known["evidence"] = {name: Span(*pair) for name, pair in known.get("evidence", {}).items()}
+    known["derived"] = tuple(known.get("derived", ()))
+    enclosed = [_known(Enclosed, each) for each in known.get("encloses", ())]
+    known["encloses"] = tuple(Enclosed(**{**each, "span": _span(each.get("span"))}) for each in enclosed)
     return Document(id, text, **known)
 
 
@@ -52,11 +54,19 @@ def target_row(target: Target, position: int) -> tuple[Any, ...]:
 
 def target(id: str, document_id: str, body: str) -> Target:
     """Return the target of a row."""
-    known = json.loads(body)
+    known = _known(Target, json.loads(body))
     for name in _SPANS:
-        known[name] = Span(*known[name]) if known[name] else None
+        known[name] = _span(known[name])
     known["headings"] = tuple(known["headings"])
     return Target(id, document_id, **known)
+
+
+def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: values[field.name] for field in fields(kind) if field.name in values}
+
+
+def _span(pair: Sequence[int] | None) -> Span | None:
+    return Span(*pair) if pair else None
 
 
 def _pair(span: Span | None) -> tuple[int, int] | None:

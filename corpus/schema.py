@@ -102,6 +102,8 @@ def explanation(error: sqlite3.Error) -> str:
         return "is being written by another process: try again when it is done."
     if code == sqlite3.SQLITE_FULL:
         return "cannot grow, the disk is full: make room and run the command again."
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return f"was changed by another process meanwhile ({error}): run the command again."
     return f"could not be read or written: {error}."
 
 

@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from corpus.document import Passage
+from corpus.library import digest
 from embeddings import terms, vectors
 from embeddings.generations import Damaged
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Rows = NDArray[np.float32]
 _BATCH = 256  # passages encoded, and kept, at a time
 _SAMPLE = 48  # passages that verification asks for by their own words and vector
+_SOON = 5_000  # passages whose terms are made anew in a second: tantivy goes on counting the terms of removed ones
 _BYTES = 64 << 20  # what the folder of an index may take at most, beside its share for each passage
 
 
@@ -53,11 +54,6 @@ def embedded(passage: Passage) -> str:
     return f"{passage.context}\n{passage.text}"
 
 
-def digest(passage: Passage) -> str:
-    """Return the digest under which the record keeps the vector of ``passage``."""
-    return blake2b(f"{len(passage.context)}\n{embedded(passage)}".encode(), digest_size=16).hexdigest()
-
-
 def encode(
     passages: Sequence[Passage],
     encoder: "Encoder",
@@ -66,7 +62,7 @@ def encode(
 ) -> Rows:
     """Return a row for each passage, from the record where it has one; what had to be encoded is kept there at once."""
     rows = np.zeros((len(passages), encoder.dimensions), np.float32)
-    with tqdm(total=len(passages), desc="Passages", delay=2) as bar:
+    with tqdm(total=len(passages), desc="Encoding", delay=2) as bar:
         for start in range(0, len(passages), _BATCH):
             part = passages[start : start + _BATCH]
             texts = {digest(passage): embedded(passage) for passage in part}
@@ -96,14 +92,16 @@ def _is_whole(row: Rows, dimensions: int) -> bool:
 def build(folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | None) -> None:
     """Fill ``folder`` with terms, Chroma, rows and contents: anew, or from ``base`` and what has changed since."""
     wanted = Contents.of(passages)
-    added, removed = list(range(len(passages))), []
-    if base is not None:
-        for name in ("terms", "chroma"):
-            shutil.copytree(base / name, folder / name)
-        added, removed = changes(Contents.read(base), wanted)
+    added, removed = changes(Contents.read(base) if base else Contents([], [], []), wanted)
     wanted.write(folder)
     np.save(folder / "vectors.npy", rows)
-    terms.write(folder / "terms", [passages[number] for number in added], removed)
+    if base is None or (removed and len(passages) <= _SOON):
+        terms.write(folder / "terms", passages)
+    else:
+        shutil.copytree(base / "terms", folder / "terms")
+        terms.write(folder / "terms", [passages[number] for number in added], removed)
+    if base is not None:
+        shutil.copytree(base / "chroma", folder / "chroma")
     held = [number for number in added if rows[number].any()]  # a cosine with a zero vector means nothing
     ids, documents = [wanted.ids[number] for number in held], [wanted.documents[number] for number in held]
     vectors.write(folder / "chroma", ids, documents, rows[held], removed)

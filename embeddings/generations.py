@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import shutil
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,14 +81,13 @@ class Generations:
 
     def begin(self) -> tuple[int, Path]:
         """Remove what nobody reads and return number and empty folder of the next generation; for the writer only."""
-        serving, numbers = self._serving() or 0, self._numbers()
-        for number in numbers:
-            if number > serving:
-                _log.warning(
-                    "Generation %d of the index was left unfinished or lost its pointer; it is removed.", number
-                )
+        serving, numbers = self._serving(), self._numbers()
+        if serving is not None and any(number > serving for number in numbers):
+            _log.warning("An unfinished generation in %s is removed.", self.folder)
+        if numbers and not self.pointer():
+            _log.warning("The index in %s is built anew: it has no pointer file 'current'.", self.folder)
         self.retire()
-        number = 1 + max([serving, *numbers])
+        number = 1 + max([serving or 0, *numbers])
         folder = self.folder / str(number)
         folder.mkdir()
         (folder / _HELD).touch()
@@ -125,21 +123,6 @@ class Generations:
         return [int(path.name) for path in self.folder.iterdir() if path.name.isdecimal()]
 
 
-def mirror(folder: Path) -> tempfile.TemporaryDirectory[str]:
-    """Return a private temporary folder that looks like ``folder``: its large files linked, the others copied.
-
-    Chroma and tantivy write into a folder when they merely open it (a counter, a lock file). They are given a mirror,
-    so a published generation is never written, processes never meet in one folder, and a read-only one can be read.
-    """
-    private = tempfile.TemporaryDirectory(prefix="policy-index-", ignore_cleanup_errors=True)
-    for path in folder.iterdir():
-        if path.name.startswith(".") or path.suffix in {".json", ".sqlite3"}:
-            shutil.copyfile(path, Path(private.name, path.name))
-        else:
-            Path(private.name, path.name).symlink_to(path.absolute())
-    return private
-
-
 def _hold(folder: Path) -> BinaryIO | None:
     try:
         held = (folder / _HELD).open("rb")
@@ -168,7 +151,7 @@ def _checked_seal(folder: Path) -> Seal:
     try:
         seal = json.loads((folder / _SEAL).read_bytes())
         files = seal.pop("files")
-    except (OSError, ValueError, AttributeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise Damaged(f"generation {folder.name} has no readable seal") from error
     found = _files(folder)
     for name in sorted({*files, *found}):

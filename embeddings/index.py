@@ -100,6 +100,11 @@ class Index:
         near |= reader.cosines(vector, [key for key in words if key not in near])
         return fuse(words, near)[:k]
 
+    def frequencies(self, terms: Sequence[str]) -> tuple[dict[str, int], int]:
+        """Return how many passages hold each term, and how many passages there are."""
+        reader = self._current()
+        return (reader.terms.frequencies(terms), len(reader.terms)) if reader else ({}, 0)
+
     def _vector(self, reader: "_Reader", query: str) -> Rows:
         if reader.seal["encoder"] != self._encoder.name:  # vectors of two encoders are never mixed: terms alone serve
             return np.zeros(reader.rows.shape[1], np.float32)
@@ -149,7 +154,7 @@ class Index:
             raise
 
     def _base(self, wanted: Contents) -> tuple[int, Generation | None]:
-        """Return the generation to copy, if one is near enough, and how many passages changed since one was built anew."""
+        """Return the generation to copy, if one is near enough, and what changed since the last one built anew."""
         try:
             base = self._generations.open()
         except Damaged:

@@ -39,7 +39,7 @@ def read_pairs(data: Path, headings: int, sentences: int, seed: int) -> list[Pai
     articles = [a for a in _articles(data) if 40 <= len(a[2]) <= 1200 and len(_SENTENCE.findall(a[2])) > 1]
     dice.shuffle(articles)
     free = (a for a in articles if kept_apart.isdisjoint(_windows(a[2])))
-    pairs = list(_question_pairs(data))
+    pairs = [pair for pair in _question_pairs(data) if kept_apart.isdisjoint(_windows(pair.passage))]
     pairs += [Pair(f"{title} {heading}".strip(), text, "heading") for title, heading, text in _first(free, headings)]
     pairs += [_sentence_pair(*article, dice) for article in _first(free, sentences)]
     return pairs

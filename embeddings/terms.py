@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import rjieba
 import tantivy
+from tqdm import tqdm
 
 from corpus.document import Passage
 from corpus.fold import fold
-from embeddings.generations import Damaged, mirror
+from embeddings.generations import Damaged
+from embeddings.mirror import Mirror
 
 _CONTEXT = 0.5  # what a term in the context line counts beside one in the text
 _IDEOGRAPHS = "〇㐀-鿿豈-﫿ぁ-ヿ\U00020000-\U0003ffff"
@@ -25,18 +27,18 @@ def tokens(text: str) -> list[str]:
 
     A word is marked with ``_`` and a document number holds a bracket, so that neither is counted as a pair.
     """
-    folded = fold(text)
+    folded = fold(text.encode("utf-8", "replace").decode())  # rjieba takes no lone surrogates
     return [*_runs(folded), *_words(folded), *_numbers(folded)]
 
 
-def write(folder: Path, added: Iterable[Passage], removed: Iterable[str] = ()) -> None:
+def write(folder: Path, added: Sequence[Passage], removed: Sequence[str] = ()) -> None:
     """Bring the term index in ``folder`` level: make it if need be, drop the passages of these ids, add these."""
     folder.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=128_000_000, num_threads=1)
     for passage_id in removed:
         writer.delete_documents_by_term("id", passage_id)
-    for passage in added:
+    for passage in tqdm(added, desc="Terms", delay=2):
         writer.add_document(
             tantivy.Document(
                 id=[passage.id],
@@ -53,9 +55,9 @@ class Terms:
     """A finished term index, open for reading. Threads may share it; the folder is never written."""
 
     def __init__(self, folder: Path):
-        self._mirror = mirror(folder)
+        self._mirror = Mirror(folder)
         try:
-            index = tantivy.Index.open(self._mirror.name)
+            index = tantivy.Index.open(str(self._mirror.folder))
             index.config_reader("manual")
             index.reload()
         except ValueError as error:
@@ -78,6 +80,10 @@ class Terms:
         """Return the BM25 scores of these passages; one that shares no term with ``query`` is left out."""
         bag = self._bag(query)
         return dict(self._best(self._among("id", ids, bag), len(ids))) if bag is not None and ids else {}
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """Return how many passages hold each term in their text: pairs of characters, Latin words (see ``tokens``)."""
+        return {term: self._searcher.doc_freq("text", term) for term in terms}
 
     def _bag(self, query: str) -> tantivy.Query | None:
         counts = sorted(Counter(tokens(query)).items())

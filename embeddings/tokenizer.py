@@ -39,7 +39,7 @@ def build_tokenizer(frequency: Counter[str], size: int) -> Tokenizer:
     pieces = sorted(characters) + words[: max(0, size - 1 - len(characters))]
     least = min(frequency.values(), default=1.0) / 2
     scored = [(UNKNOWN, 0.0), *((piece, math.log(frequency.get(piece, least))) for piece in pieces)]
-    tokenizer = Tokenizer(models.Unigram(scored, unk_id=0, byte_fallback=False))
+    tokenizer = Tokenizer(models.Unigram(scored, unk_id=0))
     tokenizer.normalizer = _normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     return tokenizer

@@ -8,8 +8,10 @@ from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
-from embeddings.generations import Damaged, mirror
+from embeddings.generations import Damaged
+from embeddings.mirror import Mirror
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
 _NAME = "passages"
 _BATCH = 5_000  # Chroma takes at most 5,461 at once
-_GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200}
+# A graph that was never saved is made, and written, by whoever opens it first: save after each batch, even of one row.
+_GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200, "batch_size": 1, "sync_threshold": 1}
 
 
 def write(
@@ -35,7 +38,7 @@ def write(
         collection = client.get_or_create_collection(_NAME, configuration={"hnsw": _GRAPH}, embedding_function=None)
         for start in range(0, len(removed), _BATCH):
             collection.delete(ids=list(removed[start : start + _BATCH]))
-        for start in range(0, len(ids), _BATCH):
+        for start in tqdm(range(0, len(ids), _BATCH), desc="Vectors", delay=2):
             part = slice(start, start + _BATCH)
             metadatas = [{"document": document} for document in documents[part]]
             collection.upsert(ids=list(ids[part]), embeddings=rows[part], metadatas=metadatas)
@@ -53,7 +56,7 @@ class Vectors:
     """
 
     def __init__(self, folder: Path):
-        self._mirror = mirror(folder)
+        self._mirror = Mirror(folder)
         self._opening = Lock()
         self._opened: Collection | None = None
         self._count = 0
@@ -83,7 +86,7 @@ class Vectors:
         with self._opening:
             if self._opened is None:
                 try:
-                    client = _client(Path(self._mirror.name))
+                    client = _client(self._mirror.folder)
                     finalize(self, client.close)
                     opened = client.get_collection(_NAME, embedding_function=None)
                     self._count, self._opened = opened.count(), opened
@@ -102,4 +105,7 @@ def _client(folder: Path) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    except (chromadb.errors.ChromaError, AttributeError) as error:  # the latter from its own handler, on a full disk
+        raise Damaged(f"Chroma cannot be opened in {folder} ({error})") from error

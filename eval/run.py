@@ -32,7 +32,7 @@ class Run:
 
 
 def run(chatbot: "Chatbot", path: Path, questions: Sequence[Question], settings: Settings, copy: Path | None) -> Run:
-    """Ask ``questions``, read from the set at ``path``, and keep each answer as it comes; ``copy`` takes them as well."""
+    """Ask the questions of the set at ``path`` and keep each answer as it comes; ``copy`` takes them as well."""
     with ExitStack() as files:
         outputs = [files.enter_context(copy.open("w", encoding="utf-8"))] if copy else []
         folder = _new_folder(settings.home / "runs")

@@ -1,5 +1,6 @@
 """The chat page, in Gradio. Holds no conversation on the server but the last turns of each open page."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -75,7 +76,14 @@ def _build(preparation: Preparation) -> gr.Blocks:
         corpus = gr.Markdown(line_html(texts.CORPUS_PREPARING), elem_id="corpus")
         turns = gr.State((), time_to_live=24 * 3600)
         _connect(page, preparation, (conversation, box, notice, turns), corpus, new)
+    for block in page.blocks.values():
+        block.async_move_resource_to_block_cache = _refuse_file
     return page.queue(default_concurrency_limit=STREAMS, max_size=WAITING, api_open=False)
+
+
+async def _refuse_file(path: str) -> None:
+    """Take no file: Gradio would fetch any address that a request names, for any component."""
+    raise PermissionError(f"The page takes no files: {path}")
 
 
 def _connect(page: gr.Blocks, preparation: Preparation, parts: tuple, corpus: gr.Markdown, new: gr.Button) -> None:
@@ -94,8 +102,11 @@ def _connect(page: gr.Blocks, preparation: Preparation, parts: tuple, corpus: gr
         chatbot = await preparation.chatbot()
         examples = [{"text": question} for question in chatbot.examples()]
         hint = texts.GREETING_EXAMPLES if examples else texts.GREETING_HINT
-        census = preparation.census()
-        yield gr.Chatbot(examples=examples, placeholder=_placeholder(hint)), line_html(corpus_line(census))
+        census = await asyncio.to_thread(preparation.census)
+        yield (
+            gr.Chatbot(examples=examples, placeholder=_placeholder(hint)),
+            line_html(corpus_line(census) if census else ""),
+        )
 
     private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     box.submit(asked, [box, conversation, turns], parts, **private)
@@ -113,8 +124,8 @@ async def _reply(
         yield gr.skip(), gr.skip(), line_html(complaint), gr.skip()
         return
     anchor = f"source-{len(messages)}"
-    messages = [*({**m, "options": None} for m in messages), _message("user", question_html(question))]
-    waiting = texts.SEARCHING if preparation.finished else texts.PREPARING
+    messages = [*_shown(messages), _message("user", question_html(question))]
+    waiting = texts.SEARCHING if preparation.ready else texts.PREPARING
     yield [*messages, _message("assistant", line_html(waiting))], "", "", gr.skip()
     try:
         chatbot = await preparation.chatbot()
@@ -138,6 +149,14 @@ def _complaint(question: str) -> str | None:
     if len(question) > MAX_QUESTION:
         return texts.TOO_LONG.format(length=len(question), most=MAX_QUESTION)
     return None
+
+
+def _shown(messages: list[Message]) -> list[Message]:
+    """Return the conversation as the browser sent it back, of which only text is taken, without its old suggestions."""
+    return [
+        _message(message["role"], "".join(part["text"] for part in message["content"] if part["type"] == "text"))
+        for message in messages
+    ]
 
 
 def _message(role: str, html: str, suggestions: tuple[str, ...] = ()) -> Message:

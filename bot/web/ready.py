@@ -41,9 +41,9 @@ class Preparation:
         return await asyncio.wrap_future(self._made)
 
     @property
-    def finished(self) -> bool:
-        """Whether there is a chatbot or an error by now."""
-        return self._made.done()
+    def ready(self) -> bool:
+        """Whether there is a chatbot by now."""
+        return self._made.done() and self.error is None
 
     @property
     def error(self) -> BaseException | None:
@@ -52,12 +52,12 @@ class Preparation:
 
     def census(self) -> Census | None:
         """Count the library, or return None while there is no chatbot; counted again only when the library changed."""
-        if not self.finished or self.error:
+        if not self.ready:
             return None
         library = self._made.result().library
         state = library.state
         if self._census is None or self._census[0] != state:
-            self._census = (state, _count(library.documents(), sum(1 for _ in library.passages())))
+            self._census = (state, _count(library.documents(), len(library.passages())))
         return self._census[1]
 
     def _run(self, failed: Callable[[], None]) -> None:

@@ -1,6 +1,6 @@
 """Render questions, replies and their sources as HTML. Everything is untrusted and escaped; knows nothing of Gradio.
 
-The HTML is one line (line breaks are tags or character references), so that it also passes whole through a Markdown renderer.
+The HTML is one line (line breaks are tags or character references), so that a Markdown renderer lets it pass whole.
 """
 
 import re
@@ -32,14 +32,20 @@ def line_html(line: str) -> str:
 
 
 def reply_html(text: str, anchor: str = "", sources: int = 0) -> str:
-    """Return a reply's Markdown as HTML without images, links and raw HTML; [1] … [``sources``] lead to ``#<anchor>-1`` …"""
+    """Return a reply's Markdown as HTML, without images, links and raw HTML.
+
+    The markers [1] to [``sources``] lead to ``#<anchor>-1`` and so on.
+    """
     html = _markdown().render(text, {"anchor": anchor, "sources": sources}).strip()
     line = re.sub(r"\n(?=<)|(?<=>)\n", "", html).replace("\n", "&#10;")  # what is left stands in a code block
     return f'<div class="reply">{line}</div>'
 
 
 def answer_html(answer: Answer, text_of: TextOf, anchor: str) -> str:
-    """Return the whole reply: text, the bot's own remark, sources, and the lead-in to its suggestions. ``anchor`` tells this answer from others on the page."""
+    """Return the whole reply: text, the bot's own remark, sources, and a line that leads over to its suggestions.
+
+    ``anchor`` tells this answer from the others on the page.
+    """
     reply = reply_html(answer.text, anchor, len(answer.citations))
     note = f'<div class="note">{_escape(answer.note)}</div>' if answer.note else ""
     sources = sources_html(answer.citations, text_of, anchor)

@@ -1,14 +1,14 @@
-"""Serve page and API with FastAPI and uvicorn: the page stands at once, the chatbot is made behind it. Knows no HTML."""
+"""Serve page and API with FastAPI and uvicorn; the page stands at once, the chatbot is made behind it."""
 
 import json
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict
@@ -71,7 +71,10 @@ class Ask(BaseModel):
 
 
 def serve(make_chatbot: Callable[[], "Chatbot"], host: str, port: int) -> None:
-    """Serve until a signal comes; raise what ``make_chatbot`` raised. An address that is not free ends with one line, status 1."""
+    """Serve until a signal comes, or until ``make_chatbot`` raises: then raise the same.
+
+    An address that cannot be served on ends the process with one line on stderr and status 1.
+    """
     bound = _bind(host, port)
     preparation = Preparation(make_chatbot)
     config = uvicorn.Config(
@@ -106,31 +109,32 @@ def _add_routes(app: FastAPI, preparation: Preparation) -> None:
     @app.get("/health")
     def health() -> JSONResponse:
         census = preparation.census()
-        if census is None:
-            reason = "no chatbot could be made" if preparation.finished else "preparing"
-            return JSONResponse({"status": "unavailable", "reason": reason}, 503, {"Retry-After": "2"})
-        return JSONResponse({"status": "ok", **asdict(census)})
+        return JSONResponse({"status": "ok", **asdict(census)}) if census else _unavailable(preparation)
 
     @app.post("/api/ask")
-    async def ask(ask: Ask) -> JSONResponse:
-        answer = None
-        if preparation.census():
-            async for item in _answer(preparation, ask):
-                answer = item
-        return JSONResponse(answer.as_dict()) if isinstance(answer, Answer) else health()
+    async def ask(asked: Ask) -> JSONResponse:
+        if not preparation.ready:
+            return _unavailable(preparation)
+        *_, answer = [item async for item in _stream(preparation, asked)]
+        return JSONResponse(answer.as_dict())
 
-    @app.post("/api/ask/stream")
-    async def stream(ask: Ask, request: Request) -> Any:
-        if not preparation.census():
-            return health()
-        events = (_event(item) async for item in _answer(preparation, ask))
+    @app.post("/api/ask/stream", response_model=None)
+    async def stream(asked: Ask) -> StreamingResponse | JSONResponse:
+        if not preparation.ready:
+            return _unavailable(preparation)
+        events = (_event(item) async for item in _stream(preparation, asked))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-async def _answer(preparation: Preparation, ask: Ask) -> AsyncIterator[str | Answer]:
+def _unavailable(preparation: Preparation) -> JSONResponse:
+    reason = "no chatbot could be made" if preparation.error else "preparing"
+    return JSONResponse({"status": "unavailable", "reason": reason}, 503, {"Retry-After": "2"})
+
+
+async def _stream(preparation: Preparation, asked: Ask) -> AsyncIterator[str | Answer]:
     chatbot = await preparation.chatbot()
-    async for item in gathered(chatbot, ask.question, ask.turns(), Filters(**ask.filters.model_dump())):
+    async for item in gathered(chatbot, asked.question, asked.turns(), Filters(**asked.filters.model_dump())):
         yield item
 
 
@@ -141,6 +145,8 @@ def _event(item: str | Answer) -> str:
 
 def _bind(host: str, port: int) -> socket.socket:
     try:
+        if not 0 <= port <= 65535:
+            raise OverflowError("a port is a number from 0 to 65535")  # getaddrinfo takes it modulo 65536
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, protocol)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -153,7 +159,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 class Guard:
-    """Close every path that is not offered, and send the headers that keep a browser from doing more than the page needs."""
+    """Closes every path that is not offered; sends the headers that hold a browser to what the page needs."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

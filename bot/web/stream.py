@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from bot.chatbot import Chatbot
 
 PAUSE = 0.2  # seconds between two pieces: a page redraws on each
-_ALL = Filters()
 _log = logging.getLogger(__name__)
 
 
 async def gathered(
-    chatbot: "Chatbot", question: str, history: Sequence[Turn | str] = (), filters: Filters = _ALL
+    chatbot: "Chatbot", question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()
 ) -> AsyncIterator[str | Answer]:
-    """Yield new text at most every ``PAUSE`` seconds and the Answer last; a failing chatbot gives an ``error`` Answer."""
+    """Yield new text at most every ``PAUSE`` seconds and the Answer last, of status ``error`` if the chatbot fails."""
     loop, items, left = asyncio.get_running_loop(), asyncio.Queue[str | Answer](), threading.Event()
 
     def put(item: str | Answer) -> bool:

@@ -1,5 +1,8 @@
 """Vectors: nearest first, in a folder that searching never writes."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -73,8 +76,11 @@ def test_two_readers_of_a_folder_do_not_share_their_engine(tmp_path: Path) -> No
     assert second.search(given[1], 1)[0][0] == "文件/甲#1"
 
 
-def test_reading_writes_nothing(tmp_path: Path) -> None:
-    given = stored(tmp_path)
+@pytest.mark.parametrize("removed", [[], ["文件/甲#1"]])
+@pytest.mark.parametrize("count", [1, 2, 300, 1500])
+def test_reading_writes_nothing(tmp_path: Path, count: int, removed: list[str]) -> None:
+    given = stored(tmp_path, count)
+    write(tmp_path, [], [], rows(0), removed)
 
     def state() -> dict[Path, bytes]:
         return {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
@@ -82,6 +88,20 @@ def test_reading_writes_nothing(tmp_path: Path) -> None:
     before = state()
     assert Vectors(tmp_path).search(given[0], 3)
     assert state() == before
+
+
+def test_what_a_killed_reader_left_in_the_temporary_folder_is_removed(tmp_path: Path) -> None:
+    stored(tmp_path / "index", 5)
+    (tmp_path / "temporary").mkdir()
+    program = "import os, sys; from pathlib import Path; from embeddings.vectors import Vectors;"
+    program += "vectors = Vectors(Path(sys.argv[1])); len(vectors); os.kill(os.getpid(), 9)"
+    place = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "index")], env=place, cwd=root)
+    left = list((tmp_path / "temporary").glob("policy-index-*"))
+    program = "import sys; from pathlib import Path; from embeddings.vectors import Vectors; Vectors(Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "index")], env=place, cwd=root, check=True)
+    assert len(left) == 1 and not list((tmp_path / "temporary").glob("policy-index-*"))
 
 
 def test_a_folder_that_is_not_chromas_is_said_to_be_damaged(tmp_path: Path) -> None:

@@ -1,54 +1,48 @@
-"""A small real chatbot over the published policies: it knows one question, and finds its spans in the text at run time."""
+"""A small real chatbot over the published policies: it knows one question, and finds its spans at run time."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from bot.answer import Answer, Citation, Filters, Role, Turn
-from corpus.document import Document
+from bot.web.ready import Preparation
+from bot.web.server import create_app
+from corpus.ingest import add
+from corpus.library import Library
 
 POLICIES = Path(__file__).parents[3] / "corpus" / "policies"
-QUESTION = "深圳2015年饮用水源达标率目标"
-REFUSED = "广州2015年饮用水源达标率目标"
-QUOTE = "饮用水源水质达标率98%以上"
-PAYLOAD = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
-
-
-class SmallLibrary:
-    """The policies as they lie in the folder."""
-
-    state = "1"
-
-    def __init__(self, documents: Iterable[Document]) -> None:
-        self._documents = {document.id: document for document in documents}
-
-    def documents(self) -> list[Document]:
-        return list(self._documents.values())
-
-    def document(self, id: str) -> Document | None:
-        return self._documents.get(id)
-
-    def passages(self) -> list[str]:
-        return [line for document in self.documents() for line in document.text.splitlines() if line]
 
 
 class SmallChatbot:
-    """Answers ``QUESTION``, refuses what it does not know, repeats what it was asked so that payloads come back."""
+    """Answers one question, fails at another, refuses the rest and repeats it, so that payloads come back."""
 
-    def __init__(self, library: SmallLibrary) -> None:
+    question = "深圳2015年饮用水源达标率目标"
+    refused = "广州2015年饮用水源达标率目标"
+    fault = "故障"
+    quote = "饮用水源水质达标率98%以上"
+    url = "http://www.sz.gov.cn/zfgb/2010/gb723/201012/t20101214_1617666.htm"
+    payload = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
+
+    def __init__(self, library: Library) -> None:
         self.library = library
-        self.histories: list[Sequence[Turn | str]] = []
+        self.histories: list[tuple[Turn | str, ...]] = []
 
     def examples(self) -> tuple[str, ...]:
-        return (QUESTION, REFUSED)
+        """Return questions to begin with."""
+        return (self.question, self.refused)
 
     def stream(
         self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()
     ) -> Iterator[str | Answer]:
+        """Yield the reply in small pieces, then the answer."""
         self.histories.append(tuple(history))
-        if question == "故障":
+        if question == self.fault:
             raise RuntimeError("a fault that only the operator may see")
         answer = self._answer(question)
         for n in range(0, len(answer.text), 8):
@@ -56,57 +50,71 @@ class SmallChatbot:
         yield answer
 
     def _answer(self, question: str) -> Answer:
-        if question == QUESTION:
-            citations = (self._cite("shenzhen-2010-183", QUOTE, "proof"), self._cite("shenzhen-2010-183", "到2015年", "scope"))
-            text = "**98%以上**[1]。\n\n> 饮用水源水质达标率98%以上[1]\n\n目标年份为2015年[2]。"
-            return Answer(question, question, "98%以上", text, "answered", citations=citations, suggestions=(REFUSED,))
-        citations = (self._cite("guangdong-2005-90", "饮用水源水质达标率95%以上", "near_miss"),)
-        text = f"没有找到「{question}」的规定。相近内容见[1]。"
-        return Answer(
-            question, question, "", text, "not_found", "region", citations=citations, suggestions=(QUESTION,)
-        )
+        if question == self.question:
+            cited = (self._cite("shenzhen", self.quote, "proof"), self._cite("shenzhen", "到2015年", "scope"))
+            text = f"**98%以上**[1]。\n\n> {self.quote}[1]\n\n目标年份为2015年[2]。"
+            return Answer(question, question, "98%以上", text, "answered", citations=cited, suggestions=(self.refused,))
+        near = (self._cite("guangdong", "饮用水源水质达标率95%以上", "near_miss"),)
+        text = f"没有找到「{question}」的规定，相近内容见[1]。"
+        return Answer(question, question, "", text, "not_found", "region", citations=near, suggestions=(self.question,))
 
     def _cite(self, id: str, quote: str, role: Role) -> Citation:
         document = self.library.document(id)
         assert document
         start = document.text.index(quote)
-        identity = (document.number, document.issuer, document.region, document.issued, document.published)
+        identity = (document.title, document.number, document.issuer, document.region)
+        dates = (document.issued, document.published, document.derived)
         heading = ("二、工作目标", "（四）环境质量目标")
-        span = (start, start + len(quote))
-        return Citation(role, id, document.title, *identity, document.derived, heading, quote, *span, document.url)
+        return Citation(role, id, *identity, *dates, heading, quote, start, start + len(quote), document.url)
 
 
-@pytest.fixture
-def library() -> SmallLibrary:
-    shenzhen = Document(
-        "shenzhen-2010-183",
-        _text("shenzhen-2010-183"),
-        "深圳市人民政府关于开展质量强市活动的实施意见",
-        "深府〔2010〕183号",
-        "深圳市人民政府",
-        "广东省深圳市",
-        "2010-11-30",
-        "2010-12-14",
-        url="http://www.sz.gov.cn/zfgb/2010/gb723/201012/t20101214_1617666.htm",
-        derived=("issued",),
-    )
-    guangdong = Document(
-        "guangdong-2005-90",
-        _text("guangdong-2005-90"),
-        f"转发省质监局关于在全省开展质量兴市工作意见的通知{PAYLOAD}",
-        "粤府办〔2005〕90号",
-        "广东省人民政府办公厅",
-        "广东省",
-        "2005-12-06",
-        url="javascript:window.hacked=1",
-    )
-    return SmallLibrary([shenzhen, guangdong])
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("library")
+    shenzhen = {"id": "shenzhen", "text": _text("shenzhen-2010-183"), "url": SmallChatbot.url}
+    guangdong = {"id": "guangdong", "text": _text("guangdong-2005-90"), "url": "javascript:window.hacked=1"}
+    lines = [
+        shenzhen | {"title": "关于开展质量强市活动的实施意见"},
+        guangdong | {"title": f"质量兴市{SmallChatbot.payload}"},
+    ]
+    file = folder / "documents.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    library = Library(folder / "library.sqlite")
+    assert not add(library, [file]).failed
+    yield library
+    library.close()
 
 
-@pytest.fixture
-def chatbot(library: SmallLibrary) -> SmallChatbot:
+@pytest.fixture(scope="module")
+def chatbot(library: Library) -> SmallChatbot:
     return SmallChatbot(library)
 
 
-def _text(id: str) -> str:
-    return (POLICIES / f"{id}.txt").read_text(encoding="utf-8-sig")
+@pytest.fixture(scope="module")
+def serving() -> Callable[[Preparation], AbstractContextManager[str]]:
+    """Serve the application of a preparation on a free port of this machine; gives its address."""
+
+    @contextmanager
+    def serve(preparation: Preparation) -> Iterator[str]:
+        bound = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(preparation), log_level="warning", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([bound],))
+        thread.start()
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+    return serve
+
+
+@pytest.fixture(scope="module")
+def address(chatbot: SmallChatbot, serving: Callable[[Preparation], AbstractContextManager[str]]) -> Iterator[str]:
+    preparation = Preparation(lambda: chatbot)
+    preparation.start()
+    with serving(preparation) as address:
+        yield address
+
+
+def _text(name: str) -> str:
+    return (POLICIES / f"{name}.txt").read_text(encoding="utf-8-sig")

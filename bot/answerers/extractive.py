@@ -1,0 +1,117 @@
+"""Answer in the sources' own words, without a model: choose the way that fits the kind of question, or say what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answerers.comparison import answer_comparison
+from bot.answerers.facts import Candidate, answer_fact, facts
+from bot.answerers.figures import Match, answer_figure, figures
+from bot.answerers.metadata import answer_documents, answer_metadata, answer_source
+from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
+from bot.answerers.refusals import absent, document_absent, greeting, out_of_scope
+from bot.answerers.yes_no import answer_yes_no
+from bot.inquiry import Draft, Inquiry
+from corpus.document import Document, Span, Target
+from corpus.fold import fold
+from corpus.numbers import find_numbers
+
+_CITED = 0.75  # share of a question that a sentence must hold to answer for a document that it only cites
+
+
+def answer(inquiry: Inquiry) -> Draft:
+    """Draft the answer to an inquiry from what was found."""
+    u, documents = inquiry.understood, inquiry.snapshot.documents
+    if u.kind == "greeting":
+        return greeting()
+    if u.kind == "off_topic":
+        return out_of_scope()
+    if u.kind == "documents":
+        return answer_documents(inquiry, documents) or absent(inquiry, [], [])
+    named = named_documents(u, documents)
+    if u.numbers and not named:
+        return _cited(inquiry) or document_absent(inquiry)
+    inquiry = _limited(inquiry, named)
+    if u.kind == "metadata" and (document := _document_meant(inquiry, named)):
+        if draft := answer_metadata(inquiry, document):
+            return draft
+    return _from_found(inquiry)
+
+
+def _cited(inquiry: Inquiry) -> Draft | None:
+    """What the documents on record say of one that is not, but that they cite by its number."""
+    if inquiry.understood.kind == "metadata":
+        return None
+    numbers = set(inquiry.understood.numbers)
+    candidates = [c for c in facts(inquiry, inquiry.found) if numbers & {n.number for n in find_numbers(fold(c.text))}]
+    return answer_fact(inquiry, [c for c in candidates if c.share >= _CITED])
+
+
+def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:
+    """Keep what was found in the documents that the question names, or calls by their year.
+
+    A year by which no document can be called is a year asked for.
+    """
+    u = inquiry.understood
+    called = [d for d in called_by_year(u, inquiry.snapshot.documents) if speaks_of(places_of(u), d)]
+    if u.document_years and not called:
+        inquiry = replace(inquiry, understood=replace(u, years=(*u.years, *u.document_years)))
+    ids = {d.id for d in (named or called)}
+    return replace(inquiry, found=tuple(f for f in inquiry.found if f.document.id in ids)) if ids else inquiry
+
+
+def _from_found(inquiry: Inquiry) -> Draft:
+    u = inquiry.understood
+    matches = figures(inquiry, _targets_found(inquiry))
+    if draft := _from_figures(inquiry, matches):
+        return draft
+    own, _ = split_by_place(places_of(u), inquiry.found)
+    candidates = facts(inquiry, own)
+    draft = None if _better_elsewhere(matches, candidates) else answer_fact(inquiry, candidates)
+    if draft and u.kind == "source":
+        return answer_source(draft.evidence[0])
+    return draft or absent(inquiry, matches, facts(inquiry, inquiry.found))
+
+
+def _from_figures(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
+    """The draft that targets make, where the question is of a kind that a figure answers."""
+    u = inquiry.understood
+    asks_value = u.kind in ("figure", "fact", "comparison", "when", "list")
+    if len(set(u.region_names)) >= 2 and (asks_value or u.kind == "yes_no"):
+        return answer_comparison(inquiry, matches, u.region_names, u.regions)
+    if u.kind == "yes_no":
+        return answer_yes_no(inquiry, matches)
+    if u.kind == "source":
+        draft = answer_figure(inquiry, matches)
+        return answer_source(draft.evidence[0]) if draft else None
+    return answer_figure(inquiry, matches) if asks_value and u.kind != "list" else None
+
+
+def _better_elsewhere(matches: Sequence[Match], candidates: Sequence[Candidate]) -> bool:
+    """The indicator asked for stands in the corpus, but for another place or year: a vaguer sentence must not stand in."""
+    best = max((c.share for c in candidates), default=0.0)
+    return bool(matches) and bool(matches[0].differs) and best < max(0.85, matches[0].score)
+
+
+def _targets_found(inquiry: Inquiry) -> list[Target]:
+    """The targets that stand in the found passages."""
+    ids = sorted({f.document.id for f in inquiry.found})
+    spans: dict[str, list[Span]] = {}
+    for f in inquiry.found:
+        spans.setdefault(f.document.id, []).extend(f.passage.spans)
+    return [
+        t for t in inquiry.snapshot.targets(ids) if any(s.start <= t.span.start and t.span.end <= s.end for s in spans[t.document_id])
+    ]
+
+
+def _document_meant(inquiry: Inquiry, named: Sequence[Document]) -> Document | None:
+    """The document that a question for an identity field speaks of: the one it names, else the best found."""
+    u = inquiry.understood
+    if named:
+        return named[0]
+    own, _ = split_by_place(places_of(u), inquiry.found)
+    scores: dict[str, float] = {}
+    for f in own:
+        title = inquiry.terms.share(f.document.title.lower(), (f.document.region or ""))
+        scores[f.document.id] = max(scores.get(f.document.id, 0.0), title + 0.3 * f.score)
+    best = max(sorted(scores), key=lambda id: scores[id], default=None)
+    return next((f.document for f in own if f.document.id == best), None)

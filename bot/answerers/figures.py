@@ -1,0 +1,127 @@
+"""Answer a question for a figure from the targets of what was found: right indicator, right place, right year, or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer import Reason
+from bot.answerers.places import places_of
+from bot.inquiry import Draft, Evidence, Inquiry
+from bot.reply import cell, figure_line, source_line
+from bot.slots import of_place, region_evidence, year_evidence
+from corpus.document import Document, Span, Target
+from corpus.fold import fold
+from corpus.gazetteer import Region
+from corpus.regions import find_regions
+
+MATCHES = 0.6  # share of the question's weight that an indicator must hold to be the one asked for
+_CLOSE = 0.1  # what a second reading may lack against the best
+_MOST = 4  # readings shown at once
+
+
+@dataclass(frozen=True)
+class Match:
+    """A target that has the indicator asked for, how well, and the slots in which it differs from the question."""
+
+    target: Target
+    document: Document
+    score: float
+    differs: tuple[Reason, ...] = ()
+
+
+def figures(inquiry: Inquiry, targets: Sequence[Target]) -> list[Match]:
+    """Return the targets that hold the indicator asked for, the best first; ties by id."""
+    documents = {f.document.id: f.document for f in inquiry.found}
+    matches = []
+    for target in targets:
+        document = documents[target.document_id]
+        score = _score(inquiry, target, document)
+        if score >= MATCHES:
+            matches.append(Match(target, document, score, _differences(inquiry, target, document)))
+    return sorted(matches, key=lambda m: (len(m.differs), "region" in m.differs, -m.score, m.target.id))
+
+
+def _score(inquiry: Inquiry, target: Target, document: Document) -> float:
+    """How much of the question the indicator holds, then its clause and headings, then the sentence around it."""
+    indicator, clause = fold(target.indicator), fold(target.clause.of(document.text))
+    around = (indicator, clause, fold(" ".join(target.headings)), fold(target.scope or ""), fold(document.title))
+    sentence = fold(target.sentence.of(document.text))
+    share = inquiry.terms.share
+    return 0.55 * share(indicator) + 0.25 * share(*around) + 0.2 * share(sentence, *around)
+
+
+def _differences(inquiry: Inquiry, target: Target, document: Document) -> tuple[Reason, ...]:
+    u = inquiry.understood
+    places = places_of(u)
+    wrong_place = bool(places) and not _right_place(places, target, document)
+    wrong_year = bool(u.years) and target.year not in u.years and not _issued_in(u.years, target, document)
+    return (("region",) if wrong_place else ()) + (("year",) if wrong_year else ())
+
+
+def _right_place(places: Sequence[Region], target: Target, document: Document) -> bool:
+    areas = [p for p in places if p.level == "area"]
+    scopes = [r for m in find_regions(target.scope or "") for r in m.regions]
+    if areas and scopes:
+        return any(r.code == a.code for r in scopes for a in areas)
+    if not of_place(places, document):
+        named = [r for m in find_regions(target.clause.of(document.text)) for r in m.regions]
+        return any(r.code == p.code for r in [*named, *scopes] for p in places)
+    return True
+
+
+def _issued_in(years: Sequence[int], target: Target, document: Document) -> bool:
+    """A figure without a deadline of its own is of the year that its document is of."""
+    return target.year is None and any(str(year) in (document.issued or document.published or "")[:4] for year in years)
+
+
+def answer_figure(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
+    """Draft the answer from the targets that differ in nothing; None if there is none."""
+    right = [m for m in matches if not m.differs]
+    if not right:
+        return None
+    readings = _readings(right)
+    evidence: list[Evidence] = []
+    lines, cells = [], []
+    for m in readings:
+        numbers = add_evidence(inquiry, m, evidence)
+        lines.append(figure_line(m.document, m.target, numbers, several=len(readings) > 1))
+        cells.append(cell(m.document, m.target, len(readings) > 1, len({r.document.id for r in readings}) == 1))
+    text = "\n".join(lines) + "\n\n" + source_line([m.document for m in readings])
+    return Draft("answered", "；".join(cells), text, tuple(evidence))
+
+
+def _readings(right: Sequence[Match]) -> list[Match]:
+    """The best match and those that say the same indicator of another place or part: one for each."""
+    best = right[0]
+    chosen: list[Match] = []
+    for m in right:
+        same_document = m.document.id == best.document.id
+        same_indicator = m.target.indicator == best.target.indicator
+        if m is not best and same_document and not (same_indicator and m.target.scope != best.target.scope):
+            continue
+        taken = {(c.document.id, c.target.scope) for c in chosen}
+        if m.score >= best.score - _CLOSE and (m.document.id, m.target.scope) not in taken:
+            chosen.append(m)
+    return chosen[:_MOST]
+
+
+def add_evidence(inquiry: Inquiry, m: Match, evidence: list[Evidence]) -> list[int]:
+    """Add the proof of a match, and what proves its year and place; return their numbers."""
+    u = inquiry.understood
+    proof = Evidence("proof", m.document, quote_of(m.target), m.target.headings)
+    found = [proof, year_evidence(m.target, m.document)]
+    if places := places_of(u):
+        found.append(region_evidence(u, places, m.document, proof.span))
+    return [number_of(item, evidence) for item in found if item]
+
+
+def number_of(item: Evidence, evidence: list[Evidence]) -> int:
+    """Return the marker number of a piece of evidence, adding it where it is new."""
+    if item not in evidence:
+        evidence.append(item)
+    return evidence.index(item) + 1
+
+
+def quote_of(target: Target) -> Span:
+    """The whole sentence that holds a target, or its clause where the sentence is very long."""
+    sentence = target.sentence
+    return sentence if sentence.end - sentence.start <= 260 else target.clause

@@ -1,0 +1,102 @@
+"""Answer what a document says of itself: its number, its dates, who issued it, what it passes on; and which documents there are."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answerers.places import places_of
+from bot.inquiry import Draft, Evidence, Inquiry
+from bot.reply import marks, named
+from bot.slots import covers, document_years, line_of
+from corpus.cleaner import clean
+from corpus.document import Document, Span
+from corpus.fold import fold
+
+_NAMES = {
+    "number": "文号", "issued": "成文日期", "published": "发布日期", "issuer": "发文机关",
+    "title": "标题", "validity": "有效性",
+}  # fmt: skip
+_MOST = 12
+
+
+def answer_metadata(inquiry: Inquiry, document: Document) -> Draft | None:
+    """Draft the answer to a question for an identity field of ``document``; None where the document does not have it."""
+    u = inquiry.understood
+    if u.field == "encloses":
+        return _enclosed(document)
+    if lines := _labelled(u.folded, document):
+        return _from_lines(document, lines)
+    value = getattr(document, u.field or "", None)
+    span = document.evidence.get(u.field or "")
+    if not value or span is None:
+        return None
+    shown = _date(value) if u.field in ("issued", "published") else value
+    derived = "（推定）" if u.field in document.derived else ""
+    evidence = Evidence("proof", document, line_of(document.text, span))
+    text = f"{named(document)}的{_NAMES[u.field or '']}是**{shown}**{derived}。[1]"
+    return Draft("answered", shown, text, (evidence,))
+
+
+def _labelled(question: str, document: Document) -> list[Span]:
+    """The lines of a document's own table, 索引号：…, whose names the question says and that are not empty."""
+    folded = fold(document.text)
+    lines = [Span(s.start, s.end) for s in clean(document.text) if s.kind == "field"]
+    parted = [(line, *line.of(folded).split(":", 1)) for line in lines if ":" in line.of(folded)]
+    return [line for line, name, value in parted if value.strip() and re.sub(r"\s", "", name) in question]
+
+
+def _from_lines(document: Document, lines: Sequence[Span]) -> Draft:
+    values = [re.split(r"[:：]", line.of(document.text), maxsplit=1) for line in lines]
+    said = "；".join(f"{''.join(name.split())}：**{value.strip()}**[{n}]" for n, (name, value) in enumerate(values, 1))
+    answer = "；".join(value.strip() for _, value in values)
+    evidence = tuple(Evidence("proof", document, line_of(document.text, line)) for line in lines)
+    return Draft("answered", answer, f"{named(document)}的{said}。", evidence)
+
+
+def _enclosed(document: Document) -> Draft | None:
+    if not document.encloses or document.encloses[0].span is None:
+        return None
+    inner = document.encloses[0]
+    by = f"{inner.issuer}" if inner.issuer else ""
+    text = f"{named(document)}转发的是{by}**《{inner.title}》**。[1]"
+    return Draft("answered", f"《{inner.title}》", text, (Evidence("proof", document, line_of(document.text, inner.span)),))
+
+
+def _date(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{int(year)}年{int(month)}月{int(day)}日"
+
+
+def answer_source(proof: Evidence) -> Draft:
+    """Draft the answer to 「这是哪个文件规定的」: the document that the proof stands in."""
+    document = proof.document
+    quote = " ".join(proof.span.of(document.text).split())
+    text = f"出自{named(document)}：\n\n> {quote}[1]"
+    return Draft("answered", named(document), text, (proof,))
+
+
+def answer_documents(inquiry: Inquiry, documents: Sequence[Document]) -> Draft | None:
+    """Draft the list of the documents on record that fit the place and year asked for; None if none does."""
+    u = inquiry.understood
+    places = places_of(u)
+    fits = [
+        d
+        for d in documents
+        if (not places or any(covers(place, d) for place in places))
+        and (not u.years or set(u.years) & document_years(d))
+        and (not u.content or inquiry.terms.share(d.title.lower()) > 0.3 or places)
+    ]
+    shown = [(d, e) for d in fits if (e := identity_evidence(d))][:_MOST]
+    if not shown:
+        return None
+    lines = [f"- {named(d)}{marks([n])}" for n, (d, _) in enumerate(shown, 1)]
+    more = f"\n\n另有 {len(fits) - len(shown)} 份未列出。" if len(fits) > len(shown) else ""
+    text = f"所收录的文件中有 {len(fits)} 份符合：\n\n" + "\n".join(lines) + more
+    return Draft("answered", "；".join(named(d) for d, _ in shown), text, tuple(e for _, e in shown))
+
+
+def identity_evidence(document: Document) -> Evidence | None:
+    """Return what proves that a document is what it is called: its title's, number's or issuer's own words."""
+    for name in ("title", "number", "issuer"):
+        if span := document.evidence.get(name):
+            return Evidence("proof", document, line_of(document.text, span))
+    return None

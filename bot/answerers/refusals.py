@@ -1,0 +1,80 @@
+"""Say what is not there, and what is: for every refusal its reason, the nearest the corpus has, and what can be asked instead."""
+
+from collections.abc import Sequence
+
+from bot.answer import Reason
+from bot.answerers.facts import ANSWERS, Candidate
+from bot.answerers.figures import Match, quote_of
+from bot.answerers.places import places_of
+from bot.inquiry import Draft, Evidence, Inquiry
+from bot.reply import GREETING, OUT_OF_SCOPE, TOPIC, missing, near_figure, near_quote, place_of
+from bot.slots import covers, year_evidence
+
+_NEAR = 0.45  # share of the question that a sentence must hold to be shown as what comes near
+_STRANGE = 0.25  # share below which a question without a policy word has nothing to do with the corpus
+
+
+def greeting() -> Draft:
+    """Greet, and say what can be asked."""
+    return Draft("clarify", "", GREETING)
+
+
+def out_of_scope() -> Draft:
+    """Say that a question is not about policy."""
+    return Draft("out_of_scope", "", OUT_OF_SCOPE)
+
+
+def document_absent(inquiry: Inquiry) -> Draft:
+    """Say that the document named is not on record."""
+    u = inquiry.understood
+    names = "、".join([*u.numbers, *(f"《{title}》" for title in u.titles)])
+    return Draft("not_found", "", f"没有收录{names}，无法回答与它有关的问题。", reason="document")
+
+
+def absent(inquiry: Inquiry, matches: Sequence[Match], candidates: Sequence[Candidate]) -> Draft:
+    """Say what was not found and why, with the near miss that the corpus has instead."""
+    u = inquiry.understood
+    best = candidates[0] if candidates else None
+    if not matches and not u.policy_like and not u.regions and (best is None or best.share < _STRANGE):
+        return out_of_scope()
+    subject = u.content or u.text
+    text = missing("、".join(u.region_names), u.years, subject)
+    if matches:
+        return _near_match(matches[0], text)
+    if best and best.share >= _NEAR:
+        return _near_sentence(inquiry, best, text)
+    reason = _reason(inquiry)
+    return Draft("not_found", "", text if reason != "topic" else f"{text}{TOPIC}", reason=reason)
+
+
+def _near_match(m: Match, text: str) -> Draft:
+    evidence = [Evidence("near_miss", m.document, quote_of(m.target), m.target.headings)]
+    if year := year_evidence(m.target, m.document):
+        evidence.append(Evidence("near_miss", year.document, year.span))
+    numbers = list(range(1, len(evidence) + 1))
+    when = f"{m.target.year}年" if m.target.year else ""
+    ask = f"{place_of(m.document)}{when}{m.target.indicator}的目标是多少？"
+    text = f"{text}\n\n{near_figure(m.document, m.target, numbers)}"
+    return Draft("not_found", "", text, tuple(evidence), m.differs[0] if m.differs else "indicator", (ask,))
+
+
+def _near_sentence(inquiry: Inquiry, best: Candidate, text: str) -> Draft:
+    document = best.found.document
+    evidence = Evidence("near_miss", document, best.span, best.found.passage.headings)
+    reason = _reason(inquiry)
+    if reason == "topic" and best.share >= ANSWERS:
+        reason = "year" if inquiry.understood.years else "indicator"
+    text = f"{text}\n\n{near_quote(best.found, best.span.of(document.text), [1])}"
+    return Draft("not_found", "", text, (evidence,), reason)
+
+
+def _reason(inquiry: Inquiry) -> Reason:
+    u = inquiry.understood
+    places = places_of(u)
+    if places and not any(covers(place, d) for place in places for d in inquiry.snapshot.documents):
+        return "region"
+    if u.numbers:
+        return "document"
+    if places or (u.kind in ("figure", "comparison", "yes_no", "metadata") and inquiry.found):
+        return "indicator"
+    return "topic"

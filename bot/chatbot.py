@@ -1,0 +1,125 @@
+"""The path of a question, as one LangChain chain: stand alone → understand → search → answer → ground.
+
+A chatbot keeps no conversation, the history comes in with the question, so threads and doors may share one.
+"""
+
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from bot.answer import MAX_QUESTION, Answer, Filters, Turn
+from bot.answerers.extractive import answer
+from bot.answerers.places import called_by_year, named_documents, places_of
+from bot.snapshot import Snapshots
+from bot.ground import ground
+from bot.inquiry import Draft, Found, Inquiry
+from bot.matching import weigh
+from bot.retriever import retrieve
+from bot.slots import admitted, covers
+from bot.standalone import stand_alone
+from bot.suggestions import examples
+from bot.understand import understand
+from corpus.library import Library
+from embeddings.index import Index
+
+_WIDE = 16  # passages from the whole corpus
+_NARROW = 10  # passages from the documents of a place, year or number that the question names
+_MAX_TURNS = 20
+
+
+class Chatbot:
+    """Answers questions from a library through an index of it."""
+
+    def __init__(self, library: Library, index: Index):
+        self.library = library
+        self.index = index
+        self._snapshots = Snapshots(library)
+        self._chain: Runnable[Inquiry, Answer] = (
+            RunnableLambda(_stand_alone, name="stand_alone")
+            | RunnableLambda(self._understand, name="understand")
+            | RunnableLambda(self._search, name="search")
+            | RunnableLambda(_answer, name="answer")
+            | RunnableLambda(_ground, name="ground")
+        )
+
+    def ask(self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()) -> Answer:
+        """Return the answer: the last item of ``stream``."""
+        *_, last = self.stream(question, history, filters)
+        assert isinstance(last, Answer)
+        return last
+
+    def stream(
+        self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()
+    ) -> Iterator[str | Answer]:
+        """Yield pieces of the reply, then the answer, whose text replaces them.
+
+        ``history`` holds earlier turns, oldest first; a string is something the person said. No input raises: what
+        cannot be asked, or fails, ends in an answer of status ``clarify`` or ``error``.
+        """
+        started = time.perf_counter()
+        if refusal := _unaskable(question):
+            yield _finished(refusal, started)
+            return
+        turns = tuple(Turn("user", turn) if isinstance(turn, str) else turn for turn in history)[-_MAX_TURNS:]
+        reply = self._chain.invoke(Inquiry(question.strip(), turns, filters, self._snapshots.now()))
+        yield from re.findall(r"[^。！？\n]*[。！？\n]+(?:\[\d+\])*|[^。！？\n]+$", reply.text)
+        yield _finished(reply, started)
+
+    def examples(self) -> tuple[str, ...]:
+        """Return questions that the corpus can answer."""
+        return examples(self._snapshots.now().documents, self.library.targets())
+
+    def _understand(self, inquiry: Inquiry) -> Inquiry:
+        understood = understand(inquiry.standalone)
+        return replace(inquiry, understood=understood, terms=weigh(understood.content, self.index.frequencies, understood.aside))
+
+    def _search(self, inquiry: Inquiry) -> Inquiry:
+        u = inquiry.understood
+        snapshot = inquiry.snapshot
+        if u.kind in ("greeting", "off_topic"):
+            return inquiry
+        documents = snapshot.documents
+        allowed = admitted(documents, inquiry.filters)
+        find = partial(retrieve, self.index, snapshot)
+        found = {f.passage.id: f for f in find(u.text, _WIDE, allowed)}
+        narrow = [{d.id for d in named_documents(u, documents)}, {d.id for d in called_by_year(u, documents)}]
+        narrow += [{d.id for d in documents if covers(place, d)} for place in places_of(u)]
+        for ids in narrow:
+            ids = ids if allowed is None else ids & allowed
+            for f in find(u.content or u.text, _NARROW, ids) if ids else ():
+                found.setdefault(f.passage.id, f)
+        return replace(inquiry, found=tuple(_ranked(found)))
+
+
+def _stand_alone(inquiry: Inquiry) -> Inquiry:
+    return replace(inquiry, standalone=stand_alone(inquiry.question, inquiry.history))
+
+
+def _answer(inquiry: Inquiry) -> tuple[Inquiry, Draft]:
+    return inquiry, answer(inquiry)
+
+
+def _ground(made: tuple[Inquiry, Draft]) -> Answer:
+    return ground(*made)
+
+
+def _ranked(found: Mapping[str, Found]) -> list[Found]:
+    return sorted(found.values(), key=lambda f: (-f.score, f.passage.id))
+
+
+def _unaskable(question: str) -> Answer | None:
+    if not question.strip():
+        return Answer(question, "", "", "请输入一个问题，例如：某市2015年的饮用水源达标率目标是多少？", "clarify")
+    if len(question) > MAX_QUESTION:
+        text = f"问题太长了（{len(question)} 个字），请缩短到 {MAX_QUESTION} 个字以内。"
+        return Answer(question[:MAX_QUESTION], "", "", text, "clarify")
+    return None
+
+
+def _finished(reply: Answer, started: float) -> Answer:
+    return replace(reply, id=uuid.uuid4().hex, latency_ms=round((time.perf_counter() - started) * 1000, 1))

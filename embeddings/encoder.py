@@ -1,0 +1,151 @@
+"""Turn passages and questions into vectors: the built-in model, or any that sentence-transformers loads.
+
+Knows models; knows no documents and no index. Heavy libraries are imported when there is something to encode.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+    from embeddings.static import StaticModel
+
+BUILT_IN = "built-in"
+_FOLDER = Path(__file__).parent / "model"
+_BATCH = 256
+
+Progress = Callable[[int], None]
+
+
+class ModelError(Exception):
+    """A model that cannot be had; the message is one line and says what to set."""
+
+
+class Encoder(Protocol):
+    """What the index needs of a model. Rows are float32 of length one; only a text without content may give zeros."""
+
+    name: str  # tells the vectors of this encoder from those of every other
+    dimensions: int
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return a row for each text; ``progress`` is called with the number of texts done so far."""
+        ...
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """Return the row of one question, shape (dimensions,)."""
+        ...
+
+
+def load_encoder(model: str = BUILT_IN) -> Encoder:
+    """Return the encoder of that name: ``built-in``, a folder, or a model of the hub. Raises ModelError."""
+    return StaticEncoder(_FOLDER) if model == BUILT_IN else TransformerEncoder(model)
+
+
+class StaticEncoder:
+    """The built-in model: sentence-transformers for passages, the light reader of the same folder for questions."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self.name = _name(folder)
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a row."""
+        return self._reader.dimensions
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """See ``Encoder``."""
+        return _encode(self._model, texts, progress) if texts else np.zeros((0, self.dimensions), np.float32)
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """See ``Encoder``."""
+        return self._reader.encode([text])[0]
+
+    @cached_property
+    def _reader(self) -> "StaticModel":
+        from embeddings.static import StaticModel
+
+        return StaticModel(self._folder)
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+        return _load(str(self._folder), device="cpu")
+
+
+class TransformerEncoder:
+    """A model of the hub or of a folder, with the prompts that it asks for."""
+
+    def __init__(self, model: str):
+        self._model = _load(model)
+        self.dimensions = int(self._model.get_embedding_dimension())
+        self.name = _name(Path(model)) if Path(model).is_dir() else model
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """See ``Encoder``."""
+        return _encode(self._model, texts, progress) if texts else np.zeros((0, self.dimensions), np.float32)
+
+    def encode_question(self, text: str) -> NDArray[np.float32]:
+        """See ``Encoder``."""
+        return _whole(self._model.encode_query([text], show_progress_bar=False))[0]
+
+
+def _load(model: str, device: str | None = None) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    is_here = Path(model).is_dir()
+    try:
+        return SentenceTransformer(model, device=device, local_files_only=is_here or not _is_on_hub(model))
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        what = " ".join(str(error).split())[:160] if is_here else "no folder, not in the local cache, hub not reached"
+        raise ModelError(
+            f"The embedding model {model!r} cannot be loaded ({what}). "
+            f"Set POLICY_EMBEDDING to a folder or to a model that can be reached, or leave it out for {BUILT_IN!r}."
+        ) from error
+
+
+def _is_on_hub(model: str) -> bool:
+    """Ask the hub once: loading would try for minutes, and say so in many lines, where there is no network."""
+    from httpx import HTTPError
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(model, timeout=5)
+    except (OSError, ValueError, HTTPError):
+        return False
+    return True
+
+
+def _encode(model: "SentenceTransformer", texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
+    rows = []
+    for start in range(0, len(texts), _BATCH):
+        batch = list(texts[start : start + _BATCH])
+        rows.append(_whole(model.encode_document(batch, show_progress_bar=False)))
+        if progress:
+            progress(start + len(batch))
+    return np.concatenate(rows)
+
+
+def _whole(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring rows to length one; a row that a model made of nothing, or of no number, becomes zeros."""
+    rows = np.nan_to_num(rows.astype(np.float32), posinf=0.0, neginf=0.0)
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+
+
+def _name(folder: Path) -> str:
+    """Return the folder's base name and a digest of the files that decide its vectors."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return f"{folder.resolve().name}-{digest.hexdigest()[:12]}"
