@@ -9,6 +9,9 @@ from corpus.fold import fold
 
 Frequencies = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
 _HEAD = 2.0  # what a term of the words asked for counts beside one of those that describe them
+_HEAD_LENGTH = 3
+_CODE = 4.0  # a code such as GB3095-1996 names one thing
+_CODE_LENGTH = 6
 _ASIDE = 0.3
 _UNSEEN = 0.6
 _RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
@@ -42,13 +45,14 @@ def weigh(content: str, frequencies: Frequencies, aside: str = "") -> Weighted:
     a subject of policy. ``frequencies`` returns how many passages hold each term, and how many passages there are.
     """
     runs = content.split()
-    head = set(_terms(runs[-1])) if len(runs) > 1 else set()
+    head = set(_terms(runs[-1])) if len(runs) > 1 and len(runs[-1]) >= _HEAD_LENGTH else set()
     main, beside = _terms(content), _terms(aside)
     holds, passages = frequencies(list(dict.fromkeys([*main, *beside])))
 
     def weight(term: str) -> float:
         rarity = math.log(1 + (passages + 1) / (holds.get(term, 0) + 0.5))
-        return rarity * (_HEAD if term in head else 1.0) * (_UNSEEN if not holds.get(term) else 1.0)
+        code = len(term) >= _CODE_LENGTH and any(c.isdigit() for c in term)
+        return rarity * (_CODE if code else _HEAD if term in head else 1.0) * (_UNSEEN if not holds.get(term) else 1.0)
 
     weights = {term: weight(term) for term in main}
     return Weighted(weights | {term: _ASIDE * weight(term) for term in beside if term not in weights})

@@ -14,8 +14,9 @@ _CORRECTS = re.compile(r"(?:我(?:是|要)?问的?是|我的意思是|我说的�
 _POINTS = re.compile(
     r"它们?|该(?=[一-鿿])|此(?=[文项])|这(?:个|份|项|些|条|一)?|那(?:个|份|项|些|条)|上述|前者|后者|刚才|刚刚|上面|前面|其(?=中|[一-鿿])"
 )
+_COMPARES = re.compile(r"比|放在?一起|对照")
 _ASKS = re.compile(r"呢[?？。!！]*$")
-_EMPTY = re.compile(r"^(?:目标|指标|要求|标准|规定|数字|情况)?$")
+_EMPTY = re.compile(r"^(?:比|跟|同|目标|指标|要求|标准|规定|数字|情况)?$")
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> str:
@@ -73,6 +74,8 @@ def _says_something(now: Understood) -> bool:
 def _replaced(now: Understood, then: Understood) -> str:
     """A follow-up that names only a place or a year: the question before with these put in their stead."""
     text = then.text
+    if now.region_names and then.region_names and _COMPARES.search(now.folded):
+        return f"{text.rstrip('?？。').replace(then.region_names[0], f'{then.region_names[0]}和{now.region_names[-1]}', 1)}对比"
     if now.region_names and then.region_names:
         text = _swap(text, then.region_names, now.region_names[-1])
     elif now.region_names:

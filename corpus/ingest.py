@@ -48,6 +48,7 @@ def remove(library: Library, document_id: str) -> FileReport:
     record = next((each for each in library.records() if each.document_id == document_id), None)
     if record is None or not library.remove(document_id):
         raise LibraryError(f"There is no document '{document_id}'. `python app.py list` shows the ids.")
+    library.settle()
     return FileReport(record.source.path, "removed", "by request", document_id)
 
 
@@ -89,6 +90,7 @@ class _Run:
             for found in whole:
                 self._note(self._file(found, ids.get(found.path, "")))
                 advance(_size(found.path), found.shown)
+        self.library.settle()
         seconds = round(time.monotonic() - start, 3)
         totals = (dict(self.counts), self.passages, self.targets, self.derived_again)
         return IngestReport(tuple(self.files), *totals, seconds)

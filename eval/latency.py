@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> None:
     questions = read_questions(Path(arguments[0])) if arguments else examples
     times: dict[str, list[float]] = defaultdict(list)
     chatbot.ask(questions[0].question)  # what is loaded at the first question is no question's time
-    for question in tqdm(questions, desc="asking", unit="question", delay=2):
+    for question in tqdm(questions, desc="asking", unit="question", delay=2, leave=False):
         began = time.perf_counter()
         chatbot.ask(question.question, question.history, question.filters)
         times[question.kind or question.task or "-"].append(1000 * (time.perf_counter() - began))

@@ -37,7 +37,12 @@ class Question:
 
 def read_questions(path: Path) -> tuple[Question, ...]:
     """Return the questions of a set, in order. Raises BrokenSet at the first thing wrong, OSError for no such file."""
-    questions: list[Question] = []
+    return tuple(question for _, question in numbered_questions(path))
+
+
+def numbered_questions(path: Path) -> tuple[tuple[int, Question], ...]:
+    """Return the questions of a set, each with the number of its line; raises as ``read_questions`` does."""
+    questions: list[tuple[int, Question]] = []
     seen: dict[str, int] = {}
     for number, line in _lines(path):
         try:
@@ -47,7 +52,7 @@ def read_questions(path: Path) -> tuple[Question, ...]:
         except ValueError as error:
             raise BrokenSet(f"{path}:{number}: {error}") from error
         seen[question.id] = number
-        questions.append(question)
+        questions.append((number, question))
     if not questions:
         raise BrokenSet(f"{path}:1: the set is empty; a question a line was expected.")
     return tuple(questions)

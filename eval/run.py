@@ -1,25 +1,34 @@
-"""Ask every question of a set and keep the run together: settings, commit, set, answers. Knows nothing of scores."""
+"""Ask every question of a set and keep the run together: settings, commit, set, answers, what the search gave, and the
+documents that answers and gold stand in, so that it can be scored without a library. Knows nothing of scores."""
 
+import gzip
 import hashlib
 import json
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from bot.answer import Answer
+from bot.answer import Answer, Filters
 from bot.settings import ROOT, Settings
+from bot.slots import admitted
+from corpus.library import Library
+from eval.kept import ANSWERS, RANKED, RECORD, SOURCES, Ranked, Source, ranked_row, source_row
 from eval.questions import Question
+from eval.ranking import DEPTH
 
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
+
+
+_SHOWN = 200  # characters of a passage that a run keeps to be read
 
 
 @dataclass(frozen=True)
@@ -37,25 +46,48 @@ def run(chatbot: "Chatbot", path: Path, questions: Sequence[Question], settings:
         outputs = [files.enter_context(copy.open("w", encoding="utf-8"))] if copy else []
         folder = _new_folder(settings.home / "runs")
         record = _record(path, questions, settings)
-        _write(folder / "run.json", record)
+        _write(folder / RECORD, record)
         (folder / "questions.jsonl").write_bytes(path.read_bytes())
-        outputs.append(files.enter_context((folder / "answers.jsonl").open("w", encoding="utf-8")))
+        outputs.append(files.enter_context((folder / ANSWERS).open("w", encoding="utf-8")))
+        searched = files.enter_context((folder / RANKED).open("w", encoding="utf-8"))
         began = time.perf_counter()
         statuses: Counter[str] = Counter()
-        for answer in _answers(chatbot, questions):
-            statuses[answer["status"]] += 1
+        cited: set[str] = set()
+        for question, answer in _answers(chatbot, questions):
+            statuses[answer.status] += 1
+            cited.update(citation.document_id for citation in answer.citations)
             for output in outputs:
-                output.write(json.dumps(answer, ensure_ascii=False) + "\n")
-                output.flush()
+                _write_line(output, answer.as_dict() | {"id": question.id})
+            found = search(chatbot, answer.standalone or question.question, question.filters)
+            _write_line(searched, {"id": question.id, "passages": [ranked_row(passage) for passage in found]})
     seconds = round(time.perf_counter() - began, 3)
-    _write(folder / "run.json", record | {"seconds": seconds, "statuses": dict(sorted(statuses.items()))})
+    _keep_sources(folder / SOURCES, chatbot.library, questions, cited)
+    _write(folder / RECORD, record | {"seconds": seconds, "statuses": dict(sorted(statuses.items()))})
     return Run(folder, dict(statuses.most_common()), seconds)
 
 
-def _answers(chatbot: "Chatbot", questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
+def search(chatbot: "Chatbot", query: str, filters: Filters) -> list[Ranked]:
+    """Return what the chatbot's index gives for a question that stands alone, before any answerer chooses from it."""
+    documents = admitted(chatbot.library.documents(), filters) if filters != Filters() else None
+    hits = chatbot.index.search(query, k=DEPTH, documents=documents)
+    passages = (chatbot.library.passage(hit.passage_id) for hit in hits)
+    return [Ranked(p.id, p.document_id, p.spans, p.text[:_SHOWN]) for p in passages if p is not None]
+
+
+def _answers(chatbot: "Chatbot", questions: Sequence[Question]) -> Iterator[tuple[Question, Answer]]:
     for question in tqdm(questions, desc="asking", unit="question", delay=2):
-        answer: Answer = chatbot.ask(question.question, question.history, question.filters)
-        yield answer.as_dict() | {"id": question.id}
+        yield question, chatbot.ask(question.question, question.history, question.filters)
+
+
+def _keep_sources(path: Path, library: Library, questions: Sequence[Question], cited: Collection[str]) -> None:
+    """Keep the documents that were cited, that the gold names, and that hold a quote of a question that names none."""
+    wanted = set(cited).union(*(question.document_ids for question in questions))
+    loose = {quote for q in questions for quote in (*q.near_miss, *(() if q.document_ids else q.quotes))}
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for document in library.documents():
+            if document.id in wanted or any(quote in document.text for quote in loose):
+                passages = {passage.id: passage.spans for passage in library.passages([document.id])}
+                _write_line(file, source_row(Source(document.id, document.text, passages)))
 
 
 def _new_folder(runs: Path) -> Path:
@@ -94,3 +126,8 @@ def _git(*arguments: str) -> str | None:
 
 def _write(path: Path, record: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_line(file: IO[str], row: Mapping[str, Any]) -> None:
+    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    file.flush()

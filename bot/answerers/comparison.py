@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.answer import Status
 from bot.answerers.figures import Match, add_evidence
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import deadline, marks, named
@@ -28,7 +29,7 @@ def answer_comparison(inquiry: Inquiry, matches: Sequence[Match], names: Sequenc
             label = name + (f"（{m.target.scope}）" if m.target.scope and m.target.scope not in name else "")
             cells.append(f"{label}{m.target.quantity}")
             lines.append(f"| {label} | {m.target.indicator} | **{m.target.quantity}**{marks(numbers)} | {deadline(m.target) or '—'} | {named(m.document)} |")
-    status = "answered" if all(found for _, found in rows) else "partial"
+    status: Status = "answered" if all(found for _, found in rows) else "partial"
     return Draft(status, "；".join(cells), "\n".join(lines), tuple(evidence))
 
 

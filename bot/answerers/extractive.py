@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.answerers.comparison import answer_comparison
 from bot.answerers.facts import Candidate, answer_fact, facts
 from bot.answerers.figures import Match, answer_figure, figures
-from bot.answerers.metadata import answer_documents, answer_metadata, answer_source
+from bot.answerers.metadata import answer_basis, answer_documents, answer_metadata, answer_source
 from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
 from bot.answerers.refusals import absent, document_absent, greeting, out_of_scope
 from bot.answerers.yes_no import answer_yes_no
@@ -15,6 +15,7 @@ from corpus.document import Document, Span, Target
 from corpus.fold import fold
 from corpus.numbers import find_numbers
 
+_OF_DOCUMENTS = {"metadata": answer_metadata, "basis": answer_basis}
 _CITED = 0.75  # share of a question that a sentence must hold to answer for a document that it only cites
 
 
@@ -31,8 +32,8 @@ def answer(inquiry: Inquiry) -> Draft:
     if u.numbers and not named:
         return _cited(inquiry) or document_absent(inquiry)
     inquiry = _limited(inquiry, named)
-    if u.kind == "metadata" and (document := _document_meant(inquiry, named)):
-        if draft := answer_metadata(inquiry, document):
+    if u.kind in _OF_DOCUMENTS and (document := _document_meant(inquiry, named)):
+        if draft := _OF_DOCUMENTS[u.kind](inquiry, document):
             return draft
     return _from_found(inquiry)
 

@@ -90,9 +90,14 @@ def _fits_kind(inquiry: Inquiry, words: str) -> float:
         "when": lambda: find_dates(words) or years_in(words) or re.search(r"\d+[月日天年]", words),
         "basis": lambda: re.search(r"(?:根据|依据|为.{0,12}(?:贯彻|落实)).{0,60}《", words),
         "who": lambda: _NOTE.fullmatch(words) or re.search(r"负责|牵头|组长|召集|主管|责任|配合|成员|会同|机构|由", words) and _ORGAN.search(words),
-        "definition": lambda: re.search(r"是指|即|指的是|称为|包括", words),
+        "definition": lambda: re.search(r"是指|即|指的是|称为", words) or _opens_with(inquiry.understood.content, words),
     }.get(u.kind)
     return 0.12 if fits and fits() else 0.0
+
+
+def _opens_with(term: str, words: str) -> bool:
+    """A sentence that is little more than the term, which the next one then explains: ——民生为重。把以人为本作为……"""
+    return words.strip(" -。:\"").startswith(term.strip("\"")) and len(words) <= len(term) + 8
 
 
 def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | None:

@@ -13,7 +13,7 @@ from corpus.fold import fold
 from corpus.gazetteer import Region
 from corpus.regions import find_regions
 
-MATCHES = 0.6  # share of the question's weight that an indicator must hold to be the one asked for
+MATCHES = 0.55  # share of the question's weight that an indicator must hold to be the one asked for
 _CLOSE = 0.1  # what a second reading may lack against the best
 _MOST = 4  # readings shown at once
 

@@ -16,6 +16,8 @@ _NAMES = {
     "title": "标题", "validity": "有效性",
 }  # fmt: skip
 _MOST = 12
+_OPENING = 12  # sentences, among which a document says what it rests on
+_BASIS = re.compile(r"(?P<name>《[^》]{4,80}》(?:\s*\([^()]{2,12}\(\d{4}\)\s*\d+号\))?)")
 
 
 def answer_metadata(inquiry: Inquiry, document: Document) -> Draft | None:
@@ -34,6 +36,26 @@ def answer_metadata(inquiry: Inquiry, document: Document) -> Draft | None:
     evidence = Evidence("proof", document, line_of(document.text, span))
     text = f"{named(document)}的{_NAMES[u.field or '']}是**{shown}**{derived}。[1]"
     return Draft("answered", shown, text, (evidence,))
+
+
+def answer_basis(inquiry: Inquiry, document: Document) -> Draft | None:
+    """Draft what a document rests on: the titles that its opening says it follows; None where it says none."""
+    folded, u = fold(document.text), inquiry.understood
+    for sentence in [s for s in clean(document.text) if s.kind == "body"][:_OPENING]:
+        cited = [Span(m.start("name"), m.end()) for m in _BASIS.finditer(folded, sentence.start, sentence.end)]
+        if not cited or not re.search(r"根据|依据|按照|贯彻|落实", sentence.span.of(folded)):
+            continue
+        wanted = [c for c in cited if _by_whom(u.folded, folded[max(sentence.start, c.start - 16) : c.end])]
+        names = [c.of(document.text) for c in (wanted or cited)]
+        evidence = Evidence("proof", document, sentence.span)
+        said = "、".join(f"**{name}**" for name in names)
+        return Draft("answered", "；".join(names), f"{named(document)}依据的是{said}。[1]", (evidence,))
+    return None
+
+
+def _by_whom(question: str, words: str) -> bool:
+    asked = re.search(r"国务院|中央|国家|省", question)
+    return asked is not None and asked[0] in words
 
 
 def _labelled(question: str, document: Document) -> list[Span]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answer import Reason
 from bot.answerers.facts import ANSWERS, Candidate
 from bot.answerers.figures import Match, quote_of
-from bot.answerers.places import places_of
+from bot.answerers.places import named_documents, places_of
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import GREETING, OUT_OF_SCOPE, TOPIC, missing, near_figure, near_quote, place_of
 from bot.slots import covers, year_evidence
@@ -73,8 +73,8 @@ def _reason(inquiry: Inquiry) -> Reason:
     places = places_of(u)
     if places and not any(covers(place, d) for place in places for d in inquiry.snapshot.documents):
         return "region"
-    if u.numbers:
+    if u.numbers and not named_documents(u, inquiry.snapshot.documents):
         return "document"
-    if places or (u.kind in ("figure", "comparison", "yes_no", "metadata") and inquiry.found):
+    if places or u.numbers or (u.kind in ("figure", "comparison", "yes_no", "metadata") and inquiry.found):
         return "indicator"
     return "topic"

@@ -1,6 +1,8 @@
 """Serve page and API with FastAPI and uvicorn; the page stands at once, the chatbot is made behind it."""
 
+import asyncio
 import json
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -80,6 +82,7 @@ def serve(make_chatbot: Callable[[], "Chatbot"], host: str, port: int) -> None:
     config = uvicorn.Config(
         create_app(preparation), log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     server = uvicorn.Server(config)
 
     def stop() -> None:
@@ -141,6 +144,12 @@ async def _stream(preparation: Preparation, asked: Ask) -> AsyncIterator[str | A
 def _event(item: str | Answer) -> str:
     name, data = ("answer", item.as_dict()) if isinstance(item, Answer) else ("text", {"text": item})
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of every reply and open page that it cuts off when the server ends."""
+    cut_off = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cut_off and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def _bind(host: str, port: int) -> socket.socket:

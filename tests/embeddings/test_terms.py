@@ -125,3 +125,7 @@ def test_reading_writes_nothing(found: Terms, tmp_path: Path) -> None:
     before = state()
     assert Terms(tmp_path / "terms").search("水源", 1)
     assert state() == before
+
+
+def test_the_frequency_of_a_term_is_the_number_of_passages_that_hold_it(found: Terms) -> None:
+    assert found.frequencies(["达标", "公路", "98%", "无此"]) == {"达标": 2, "公路": 1, "98%": 1, "无此": 0}
