@@ -131,20 +131,45 @@ def reindex(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Ask every question of a set and keep the answers."""
+    """Ask every question of a set, keep the answers and score what has gold."""
+    from eval.kept import read_run
+    from eval.questions import read_questions
+    from eval.report import write_report
+    from eval.scoring import compare, keep_scores, score
+    from eval.table import told
+
+    questions = read_questions(arguments.set)
+    _require_files_of_eval(arguments)
+    baseline = read_run(arguments.baseline) if arguments.baseline else None
+    kept = read_run(arguments.run or _ask_set(arguments, settings))
+    scored = score(questions, kept)
+    comparison = compare(score(questions, baseline), scored) if baseline else None
+    keep_scores(kept, scored)
+    print(told(scored, comparison))
+    if arguments.report:
+        print(f"Report: {write_report(arguments.report, kept, scored, comparison)}")
+    print(f"Kept in {kept.folder}")
+    return 0
+
+
+def _ask_set(arguments: argparse.Namespace, settings: Settings) -> Path:
+    """Ask a set whose gold the library can show, and return the run's folder."""
     from bot.start import start
+    from eval.gold import check_quotes
     from eval.questions import read_questions
     from eval.run import run
 
-    questions = read_questions(arguments.set)
+    chatbot = start(settings)
+    for warning in check_quotes(arguments.set, chatbot.library):
+        print(warning, file=sys.stderr)
+    return run(chatbot, arguments.set, read_questions(arguments.set), settings, arguments.answers).folder
+
+
+def _require_files_of_eval(arguments: argparse.Namespace) -> None:
+    if arguments.answers and arguments.run:
+        raise WrongUse("--answers goes with asking, --from scores without asking. Leave one of them out.")
     if arguments.answers and arguments.answers.resolve() == arguments.set.resolve():
         raise WrongUse(f"--answers {arguments.answers} is the question set itself. Name another file.")
-    done = run(start(settings), arguments.set, questions, settings, arguments.answers)
-    for status, count in done.statuses.items():
-        print(f"{status:13}{count:6}")
-    print(f"{'questions':13}{len(questions):6}  in {done.seconds:.1f} s")
-    print(f"Kept in {done.folder}")
-    return 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -177,6 +202,9 @@ def _add_questions(commands: Any) -> None:
     command = _command(commands, "eval", evaluate)
     command.add_argument("set", metavar="SET.jsonl", type=Path)
     command.add_argument("--answers", metavar="OUT.jsonl", type=Path, help="write the answers here as well")
+    command.add_argument("--report", metavar="DIR", type=Path, help="write a page of the scores here")
+    command.add_argument("--from", metavar="RUN", type=Path, dest="run", help="score this run again, ask nothing")
+    command.add_argument("--baseline", metavar="RUN", type=Path, help="compare with this run, question by question")
 
 
 def _add_library(commands: Any) -> None:
@@ -256,9 +284,10 @@ def _expected() -> tuple[type[Exception], ...]:
 
 
 def _wrong_use() -> tuple[type[Exception], ...]:
+    from eval.kept import NotARun
     from eval.questions import BrokenSet
 
-    return (WrongUse, SettingsError, BrokenSet)
+    return (WrongUse, SettingsError, BrokenSet, NotARun)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ def _indicator(folded: str, body: Span, clause: Span, quantity: Quantity, figure
         words, _ = _words(folded, body, previous, Quantity(previous.end, previous.end, "=", 0, 0, "", previous.end), figures)
         if len(_plain(folded, words)) >= 3:
             return words
-        earlier = previous.start - 1
+        earlier = min(previous.start, earlier) - 1
     return []
 
 

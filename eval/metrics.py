@@ -22,9 +22,10 @@ _SHORTEST = 8  # characters of a quote that is no scope
 def right(case: Case) -> float | None:
     """The reply says a right answer and nothing that it must not say; where nothing can be answered, it refuses.
 
-    A right answer is said if ``answer`` holds a gold answer, or if ``answer`` or ``text`` matches every ``must``. Wording
-    is free, figures are not: those of a gold answer have to stand in ``answer``, and a ``must`` in ``text`` does not
-    make up for them. ``must_not`` looks at ``answer`` and at ``text`` without its quotes, which are the document's words.
+    A right answer is said if ``answer`` holds a gold answer, or if every ``must`` is matched by ``answer`` or ``text``.
+    Wording is free, figures are not: those of a gold answer have to stand in ``answer``, and a ``must`` does not make up
+    for them. Of ``text``, the quoted lines count for nothing, neither for ``must`` nor for ``must_not``: they are the
+    document's words, and a quote beside a useless answer does not make it right.
     """
     question, answer = case.question, case.answer
     if not has_gold(question):
@@ -131,19 +132,19 @@ def has_gold(question: Question) -> bool:
 
 
 def _said(question: Question, answer: Answer) -> bool:
-    matched = bool(question.must) and all(_matches(pattern, answer.answer, answer.text) for pattern in question.must)
+    matched = bool(question.must) and all(_matches(pattern, answer) for pattern in question.must)
     if not question.answers:
         return matched
     return any(figures_said(answer.answer, gold) and (matched or says(answer.answer, gold)) for gold in question.answers)
 
 
 def _forbidden(question: Question, answer: Answer) -> bool:
+    return any(_matches(pattern, answer) for pattern in question.must_not)
+
+
+def _matches(pattern: str, answer: Answer) -> bool:
     own = "\n".join(line for line in answer.text.splitlines() if not line.lstrip().startswith(">"))
-    return any(_matches(pattern, answer.answer, own) for pattern in question.must_not)
-
-
-def _matches(pattern: str, *texts: str) -> bool:
-    return any(re.search(pattern, form) for text in texts for form in (text, fold(text)))
+    return any(re.search(pattern, form) for text in (answer.answer, own) for form in (text, fold(text)))
 
 
 def _proofs(answer: Answer) -> list[Citation]:
