@@ -23,8 +23,8 @@ fix: .venv/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The stamps: nothing is installed again until a requirement changes.
-.venv/installed: requirements.txt constraints.txt | $(BIN)/python
+# The stamps: what was begun is done again, what was done is not, until a requirement changes.
+.venv/installed: requirements.txt constraints.txt .venv/made
 	$(PIP) -r requirements.txt
 	@touch $@
 
@@ -32,6 +32,7 @@ fix: .venv/installed-dev
 	$(PIP) -r requirements-dev.txt
 	@touch $@
 
-$(BIN)/python:
+.venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %s. Try: make PYTHON=python3.11" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
+	@touch $@

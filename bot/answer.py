@@ -1,7 +1,6 @@
 """What goes in and comes out of the bot: filters, answer, citation, status. The shape is the same behind every door."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Status = Literal["answered", "partial", "clarify", "not_found", "out_of_scope", "blocked", "error"]
@@ -31,7 +30,10 @@ class Turn:
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote that stands literally in a document: ``document.text[start:end] == quote``."""
+    """A quote that stands literally in a document: ``document.text[start:end] == quote``.
+
+    ``derived`` names the identity fields, and ``heading``, that were concluded rather than read.
+    """
 
     role: Role
     document_id: str
@@ -66,7 +68,6 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     id: str = ""
     latency_ms: float = 0.0
-    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def refused(self) -> bool:

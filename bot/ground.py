@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.answer import Answer, Citation
 from bot.inquiry import Draft, Evidence, Inquiry
-from corpus.document import Document
+from corpus.document import Document, Passage
 from corpus.fold import fold
 from corpus.numerals import find_dates
 from corpus.quantities import Quantity, find_quantities
@@ -103,13 +103,20 @@ def _answer(inquiry: Inquiry, draft: Draft) -> Answer:
         text=draft.text,
         status=draft.status,
         reason=draft.reason,
-        citations=tuple(_citation(e) for e in draft.evidence),
+        citations=tuple(_citation(e, _passage(e, inquiry)) for e in draft.evidence),
         suggestions=draft.suggestions,
     )
 
 
-def _citation(e: Evidence) -> Citation:
+def _passage(e: Evidence, inquiry: Inquiry) -> Passage | None:
+    """The found passage that a piece of evidence stands in."""
+    passages = (f.passage for f in inquiry.found if f.document.id == e.document.id)
+    return next((p for p in passages if any(s.start <= e.span.start and e.span.end <= s.end for s in p.spans)), None)
+
+
+def _citation(e: Evidence, passage: Passage | None) -> Citation:
     d = e.document
+    concluded = ("heading",) if passage and passage.derived_headings and e.headings else ()
     return Citation(
         role=e.role,
         document_id=d.id,
@@ -119,7 +126,7 @@ def _citation(e: Evidence) -> Citation:
         region=d.region,
         issued=d.issued,
         published=d.published,
-        derived=d.derived,
+        derived=(*d.derived, *concluded),
         heading=tuple(heading.rstrip("。：:") for heading in e.headings),
         quote=e.span.of(d.text),
         start=e.span.start,

@@ -9,6 +9,7 @@ from corpus.document import Document, Target
 GREETING = "您好！我回答政策文件里的问题：目标是多少、由谁负责、有哪些规定。每个回答都附上原文和出处；文件里没有的，我会直接说没有。"
 OUT_OF_SCOPE = "这个问题不属于政策文件的范围，我只回答所收录政策文件里的内容。"
 TOPIC = "所收录的文件里没有找到与这个问题有关的内容。"
+UNCLEAR = "请说明您想了解什么，例如哪一项目标、由谁负责、什么时候完成。可以这样问："
 _NEAR = "最接近的内容是（不能当作答案）："
 
 
@@ -64,7 +65,7 @@ def missing(place: str, years: Sequence[int], subject: str) -> str:
     """What was looked for and not found."""
     when = "、".join(f"{year}年" for year in years)
     where = place + when
-    return f"所收录的文件里没有找到{where + '的' if where else ''}「{subject}」。"
+    return f"所收录的文件里没有找到{where + '的' if where else ''}{f'「{subject}」' if subject else '内容'}。"
 
 
 def near_figure(document: Document, target: Target, numbers: Sequence[int]) -> str:

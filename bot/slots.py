@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from bot.answer import Filters
 from bot.inquiry import Evidence
-from bot.understand import Understood
 from corpus.deadlines import years_in
 from corpus.document import Document, Span, Target
 from corpus.fold import fold
@@ -56,7 +55,7 @@ def document_years(document: Document) -> frozenset[int]:
     return frozenset(own | {d.year for d in years_in(fold(document.text))})
 
 
-def region_evidence(u: Understood, places: Sequence[Region], document: Document, quote: Span) -> Evidence | None:
+def region_evidence(places: Sequence[Region], document: Document, quote: Span) -> Evidence | None:
     """Return what proves the place, None where the quote itself or nothing does."""
     names = find_regions(quote.of(document.text))
     if any(_same(region, places) for mention in names for region in mention.regions):

@@ -1,7 +1,7 @@
 """Fold the spellings of one thing into one, character by character: the result is as long as the text, so offsets hold."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _SAME = {
     **dict.fromkeys("〔［【﹝〖", "("),
@@ -13,11 +13,12 @@ _SAME = {
     **dict.fromkeys("～〜∼", "~"),
     **dict.fromkeys("“”„‟「」『』＂", '"'),
     **dict.fromkeys("‘’‚‛＇", "'"),
-    **dict.fromkeys("　\u00a0\u2002\u2003\u2009\u200b\ufeff", " "),
+    **dict.fromkeys("　\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\u00ad\ufeff", " "),
     "﹪": "%",
     "‰": "‰",
     "．": ".",
 }
+_LONG = 400  # characters; every step of a document's path folds its text, so that the last few are remembered
 
 
 def fold(text: str) -> str:
@@ -26,6 +27,11 @@ def fold(text: str) -> str:
     >>> fold("粤府办［２０００］１８號")
     '粤府办(2000)18号'
     """
+    return _fold_long(text) if len(text) > _LONG else text.translate(_table())
+
+
+@lru_cache(maxsize=4)
+def _fold_long(text: str) -> str:
     return text.translate(_table())
 
 

@@ -8,10 +8,14 @@ from corpus.numerals import chinese_number
 # Outermost first; the level of a marker is its place here. Written for folded text (corpus.fold).
 _NUMBER = r"[〇零一二三四五六七八九十百]{1,6}"
 _FORMS = (
-    ("part", rf"第(?P<n0>{_NUMBER}|\d{{1,2}})[编篇]"),
-    ("chapter", rf"第(?P<n1>{_NUMBER}|\d{{1,3}})章"),
-    ("section", rf"第(?P<n2>{_NUMBER}|\d{{1,3}})节"),
-    ("article", rf"第(?P<n3>{_NUMBER}|\d{{1,4}})条(?:之[一二三四五六七八九十]+)?(?![款项第规之的约所、和及至或,中])"),
+    ("part", rf"第\s?(?P<n0>{_NUMBER}|\d{{1,2}})\s?(?:[编篇]|部分(?!的))"),
+    ("chapter", rf"第\s?(?P<n1>{_NUMBER}|\d{{1,3}})\s?章"),
+    ("section", rf"第\s?(?P<n2>{_NUMBER}|\d{{1,3}})\s?节"),
+    (
+        "article",
+        rf"第\s?(?P<n3>{_NUMBER}|\d{{1,4}})(?:-\d{{1,2}})?\s?条(?:之[一二三四五六七八九十]+)?"
+        r"(?!\s?[款项第规之的约所、和及至或,中])",
+    ),
     ("一、", r"(?P<n4>[一二三四五六七八九十]{1,3})、"),
     ("（一）", r"\((?P<n5>[一二三四五六七八九十]{1,3})\)、?"),
     ("1.", r"(?P<n6>\d{1,2})(?:[.、](?!\d)|[.](?=(?:19|20)\d\d年))"),
@@ -20,6 +24,10 @@ _FORMS = (
 _ANY = re.compile("|".join(f"(?P<f{level}>{pattern})" for level, (_, pattern) in enumerate(_FORMS)))
 ARTICLE = next(level for level, (name, _) in enumerate(_FORMS) if name == "article")
 ITEM = next(level for level, (name, _) in enumerate(_FORMS) if name == "一、")
+# What an enumerator may look like anywhere in a line; ``marker_at`` decides.
+CANDIDATE = re.compile(
+    r"第\s?[〇零一二三四五六七八九十百\d]|[一二三四五六七八九十]{1,3}、|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|\d{1,2}[.、)]|[①-⑳]"
+)
 
 
 @dataclass(frozen=True)
@@ -37,13 +45,9 @@ def marker_at(folded: str, position: int) -> Marker | None:
     match = _ANY.match(folded, position)
     if match is None:
         return None
-    level = int(match.lastgroup[1:]) if match.lastgroup and match.lastgroup.startswith("f") else _level(match)
-    number = next(value for name, value in match.groupdict().items() if name.startswith("n") and value)
-    return Marker(match.start(), match.end(), level, _count(number))
-
-
-def _level(match: re.Match[str]) -> int:
-    return next(level for level in range(len(_FORMS)) if match.group(f"f{level}"))
+    level = int((match.lastgroup or "f0")[1:])
+    names = (f"n{level}",) if level < len(_FORMS) - 1 else ("n7", "n8", "n9")
+    return Marker(match.start(), match.end(), level, _count(next(match[name] for name in names if match[name])))
 
 
 def _count(number: str) -> int:

@@ -22,7 +22,7 @@ def spelling_folds() -> dict[str, str]:
     for code in [*range(0x21, 0xD800), *range(0xE000, 0xFFFE)]:
         char = chr(code)
         plain = fold(unicodedata.normalize("NFKC", fold(char)).lower())
-        if plain.strip() and plain != char:
+        if plain != char:
             folds[char] = plain
     return folds
 

@@ -37,9 +37,9 @@ class Recipe:
     pieces: int = 40_000
     dimensions: int = 512
     shorter: tuple[int, ...] = (256, 128)  # a row cut to these is a vector of its own
-    headings: int = 10_000
-    sentences: int = 15_000
-    epochs: int = 2
+    headings: int = 15_000
+    sentences: int = 25_000
+    epochs: int = 3
     batch: int = 512
     rate: float = 0.001
     scale: float = 30.0  # cosines are multiplied by it before the softmax

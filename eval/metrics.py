@@ -92,7 +92,7 @@ def citation_found(case: Case) -> float | None:
 
 def citation_literal(case: Case) -> float | None:
     """Every quote stands literally in its document at its offsets and is no shorter than a quote may be."""
-    return float(all(_literal(case, c) for c in case.answer.citations))
+    return float(case.answer.status != "error" and all(_literal(case, c) for c in case.answer.citations))
 
 
 def citation_supporting(case: Case) -> float | None:

@@ -1,11 +1,12 @@
 """Write a scored run as one HTML page that needs nothing from outside. Everything from questions and answers is escaped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from bot.answer import Citation
 from eval.kept import Kept
+from eval.metrics import METRICS
 from eval.scoring import Comparison, Scored, by_kind, latencies, means
 from eval.table import expected, ranking, short
 
@@ -30,7 +31,7 @@ def page(kept: Kept, scored: Sequence[Scored], comparison: Comparison | None) ->
         _section("Against the baseline", _comparison(comparison)) if comparison else "",
         _section("By kind", _kinds(scored)),
         _section("Latency", _latency(scored)),
-        _section(f"Failures ({len(failed)})", "".join(map(_failure, failed)) or "<p>None.</p>"),
+        _section(f"Failures ({len(failed)})", _failures(failed)),
     ]
     title = escape(f"Evaluation of {Path(str(kept.record.get('set', ''))).name}")
     return (
@@ -63,16 +64,25 @@ def _record(kept: Kept, questions: int) -> str:
 
 def _figures(scored: Sequence[Scored]) -> str:
     rows = (
-        (name, f"{100 * m.value:.1f} %", f"{100 * m.low:.1f} – {100 * m.high:.1f}", f"{m.total:.6g} / {m.count}")
+        (name, f"{100 * m.value:.1f} %", f"{100 * m.low:.1f} – {100 * m.high:.1f}", _of(m.total, m.count), _meaning(name))
         for name, m in means(scored).items()
     )
-    return _table(("metric", "mean", "95 % interval", "of"), rows)
+    return _table(("metric", "mean", "95 % interval", "of", "what it says"), rows, "figures")
+
+
+def _meaning(name: str) -> str:
+    metric = METRICS.get(name)
+    return (metric.__doc__ or "").splitlines()[0].replace("`", "") if metric else "The search alone finds what holds a gold quote."
 
 
 def _kinds(scored: Sequence[Scored]) -> str:
     names = ("right", "quantity_exact", "status_right", "citation_found", "hit@5", "ndcg@10")
     rows = ((kind, *(_cell(some, name) for name in names)) for kind, some in by_kind(scored).items())
-    return _table(("kind", *names), [*rows, ("all", *(_cell(scored, name) for name in names))])
+    return _table(("kind", *names), [*rows, ("all", *(_cell(scored, name) for name in names))], "figures")
+
+
+def _of(total: float, count: int) -> str:
+    return f"{total:.1f}".removesuffix(".0") + f" / {count}"
 
 
 def _cell(scored: Sequence[Scored], name: str) -> str:
@@ -81,13 +91,13 @@ def _cell(scored: Sequence[Scored], name: str) -> str:
         return "–"
     if name == "ndcg@10":
         return f"{100 * sum(values) / len(values):.1f} %"
-    return f"{sum(values):g} / {len(values)}"
+    return _of(sum(values), len(values))
 
 
 def _latency(scored: Sequence[Scored]) -> str:
     times = latencies(scored)
     slowest = sorted(scored, key=lambda s: (-s.case.answer.latency_ms, s.id))[:_SLOWEST]
-    head = _table(("p50", "p95", "slowest"), [tuple(f"{times[name]:.1f} ms" for name in ("p50", "p95", "slowest"))])
+    head = _table(("p50", "p95", "slowest"), [tuple(f"{times[name]:.1f} ms" for name in ("p50", "p95", "slowest"))], "figures")
     rows = ((f"{s.case.answer.latency_ms:.1f} ms", s.id, s.kind, s.case.question.question) for s in slowest)
     return f"{head}<details><summary>the {len(slowest)} slowest</summary>{_table(('time', 'id', 'kind', 'question'), rows)}</details>"
 
@@ -106,6 +116,11 @@ def _group(name: str, pairs: Sequence[tuple[Scored, Scored]], state: str) -> str
     rows = ((now.id, now.kind, now.case.question.question, _said(before), _said(now)) for before, now in pairs)
     table = _table(("id", "kind", "question", "before", "now"), rows) if pairs else "<p>None.</p>"
     return f"<details{state if pairs else ''}><summary>{escape(name)} ({len(pairs)})</summary>{table}</details>\n"
+
+
+def _failures(failed: Sequence[Scored]) -> str:
+    told = "<p>Found: the first passages of the search; * holds a gold quote.</p>\n"
+    return told + "".join(map(_failure, failed)) if failed else "<p>None.</p>"
 
 
 def _failure(s: Scored) -> str:
@@ -134,7 +149,7 @@ def _cited(c: Citation) -> str:
     return f"{c.role} {c.document_id}[{c.start}:{c.end}] {short(c.quote, 300)}"
 
 
-def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "texts") -> str:
     top = f"<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr></thead>" if head else ""
     body = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>\n" for row in rows)
-    return f'<div class="wide"><table>{top}<tbody>\n{body}</tbody></table></div>'
+    return f'<div class="wide"><table class="{kind}">{top}<tbody>\n{body}</tbody></table></div>'

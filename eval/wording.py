@@ -15,15 +15,15 @@ def says(answer: str, gold: str) -> bool:
     """Tell whether a short answer says a gold answer, however figures, dates and punctuation are written.
 
     A gold answer must stand in an answer of at most 60 or five times its own characters, so that a whole passage does
-    not count, or share four fifths of the characters (three fifths where it has over 30). Comparators are not looked at
-    here: ``figures_said`` does.
+    not count, or share four fifths of the characters (three fifths where it has over 30) and all its numbers. Comparators
+    are not looked at here: ``figures_said`` does.
     """
     a, g = plain(answer), plain(gold)
     if not g:
         return False
     if len(a) <= max(60, 5 * len(g)) and _stands(g, a):
         return True
-    return shared(a, g) >= (0.6 if len(g) > _LONG else 0.8)
+    return _numbers(g) <= _numbers(a) and shared(a, g) >= (0.6 if len(g) > _LONG else 0.8)
 
 
 def figures_said(answer: str, gold: str) -> bool:
@@ -69,6 +69,10 @@ def _stands(gold: str, answer: str) -> bool:
 def _quantities(folded: str) -> list[Quantity]:
     dates = find_dates(folded)
     return [q for q in find_quantities(folded) if not any(d.start < q.end and q.start < d.end for d in dates)]
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text))
 
 
 def _agree(a: str, b: str) -> bool:

@@ -291,7 +291,7 @@ def test_a_broken_set_is_named_and_nothing_is_asked(command: Command, tmp_path: 
 
 def test_a_missing_set_is_one_line(command: Command, tmp_path: Path) -> None:
     ended = command("eval", str(tmp_path / "missing.jsonl"))
-    assert ended.status != 0 and is_one_line(ended.err) and "missing.jsonl" in ended.err
+    assert ended.status == 2 and is_one_line(ended.err) and "missing.jsonl" in ended.err
 
 
 def test_answers_never_overwrite_their_questions(command: Command, tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """The README says what is there: every setting, every command, every file."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -99,3 +102,12 @@ def _options(name: str) -> set[str]:
 
 def _shown(default: object) -> str:
     return default.relative_to(ROOT).as_posix() if isinstance(default, Path) else str(default)
+
+
+def test_the_first_screen_shows_what_the_bot_really_says(tmp_path: Path) -> None:
+    shown = re.search(r"\$ python app\.py (.+)\n((?:.*\n)+?)```", README)
+    assert shown
+    environment = {**os.environ, "POLICY_HOME": str(tmp_path)}
+    command = [sys.executable, "app.py", *shlex.split(shown[1])]
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == shown[2].strip()

@@ -1,14 +1,15 @@
 """Answer in the sources' own words, without a model: choose the way that fits the kind of question, or say what is missing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answerers.comparison import answer_comparison
 from bot.answerers.facts import Candidate, answer_fact, facts
-from bot.answerers.figures import Match, answer_figure, figures
+from bot.answerers.figures import Match, answer_figure, answer_section, figures
 from bot.answerers.metadata import answer_basis, answer_documents, answer_metadata, answer_source
 from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
-from bot.answerers.refusals import absent, document_absent, greeting, out_of_scope
+from bot.answerers.refusals import absent, document_absent, greeting, out_of_scope, unclear
 from bot.answerers.yes_no import answer_yes_no
 from bot.inquiry import Draft, Inquiry
 from corpus.document import Document, Span, Target
@@ -26,6 +27,8 @@ def answer(inquiry: Inquiry) -> Draft:
         return greeting()
     if u.kind == "off_topic":
         return out_of_scope()
+    if not u.content and u.kind in ("fact", "figure", "how", "list"):
+        return unclear(inquiry)
     if u.kind == "documents":
         return answer_documents(inquiry, documents) or absent(inquiry, [], [])
     named = named_documents(u, documents)
@@ -62,8 +65,9 @@ def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:
 
 def _from_found(inquiry: Inquiry) -> Draft:
     u = inquiry.understood
-    matches = figures(inquiry, _targets_found(inquiry))
-    if draft := _from_figures(inquiry, matches):
+    targets = _targets_found(inquiry)
+    matches = figures(inquiry, targets)
+    if draft := _from_figures(inquiry, matches) or _from_section(inquiry, targets):
         return draft
     own, _ = split_by_place(places_of(u), inquiry.found)
     candidates = facts(inquiry, own)
@@ -85,6 +89,11 @@ def _from_figures(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
         draft = answer_figure(inquiry, matches)
         return answer_source(draft.evidence[0]) if draft else None
     return answer_figure(inquiry, matches) if asks_value and u.kind != "list" else None
+
+
+def _from_section(inquiry: Inquiry, targets: Sequence[Target]) -> Draft | None:
+    several = inquiry.understood.kind in ("list", "comparison") or re.search(r"哪些|各是|分别|列出|都有", inquiry.understood.folded)
+    return answer_section(inquiry, targets) if several else None
 
 
 def _better_elsewhere(matches: Sequence[Match], candidates: Sequence[Candidate]) -> bool:

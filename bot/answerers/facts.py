@@ -111,7 +111,7 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
     document = best.found.document
     evidence = [Evidence("proof", document, quote, best.found.passage.headings)]
     if places := places_of(u):
-        scope = region_evidence(u, places, document, quote)
+        scope = region_evidence(places, document, quote)
         evidence += [scope] if scope else []
     numbers = list(range(1, len(evidence) + 1))
     lead = f"**{answer}**{marks_of(numbers)}\n\n" if answer and len(answer) < 60 else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answer import Reason
 from bot.answerers.places import places_of
 from bot.inquiry import Draft, Evidence, Inquiry
-from bot.reply import cell, figure_line, source_line
+from bot.reply import cell, deadline, figure_line, marks, place_of, source_line
 from bot.slots import of_place, region_evidence, year_evidence
 from corpus.document import Document, Span, Target
 from corpus.fold import fold
@@ -16,6 +16,8 @@ from corpus.regions import find_regions
 MATCHES = 0.55  # share of the question's weight that an indicator must hold to be the one asked for
 _CLOSE = 0.1  # what a second reading may lack against the best
 _MOST = 4  # readings shown at once
+_HEADING = 0.75  # share of the question that a heading must hold to be the one named
+_MOST_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,33 @@ def answer_figure(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
     return Draft("answered", "；".join(cells), text, tuple(evidence))
 
 
+def answer_section(inquiry: Inquiry, targets: Sequence[Target]) -> Draft | None:
+    """Draft the list of all figures under the heading that the question names; None where it names none."""
+    documents = {f.document.id: f.document for f in inquiry.found}
+    places = places_of(inquiry.understood)
+    sections: dict[tuple[str, str], list[Target]] = {}
+    for target in targets:
+        if target.headings and not _differences(inquiry, target, documents[target.document_id]):
+            sections.setdefault((target.document_id, target.headings[-1]), []).append(target)
+    scored = [(inquiry.terms.share(fold(heading)), id, heading) for id, heading in sections]
+    best = max(scored, key=lambda s: (s[0], s[1], s[2]), default=None)
+    if best is None or best[0] < _HEADING or len(sections[best[1:]]) < 2:
+        return None
+    chosen = sections[best[1:]][:_MOST_LISTED]
+    document, evidence = documents[best[1]], list[Evidence]()
+    lines = [_listed(document, t, evidence) for t in chosen]
+    scope = [year_evidence(chosen[0], document), region_evidence(places, document, evidence[0].span) if places else None]
+    numbers = [number_of(item, evidence) for item in scope if item]
+    head = f"{place_of(document)}{deadline(chosen[0])}，「{best[2].rstrip('。')}」有这些指标{marks(numbers)}："
+    text = head + "\n\n" + "\n".join(lines) + "\n\n" + source_line([document])
+    return Draft("answered", "；".join(f"{t.indicator}{t.quantity}" for t in chosen), text, tuple(evidence))
+
+
+def _listed(document: Document, target: Target, evidence: list[Evidence]) -> str:
+    number = number_of(Evidence("proof", document, quote_of(target), target.headings), evidence)
+    return f"- {target.indicator} **{target.quantity}**{marks([number])}"
+
+
 def _readings(right: Sequence[Match]) -> list[Match]:
     """The best match and those that say the same indicator of another place or part: one for each."""
     best = right[0]
@@ -110,7 +139,7 @@ def add_evidence(inquiry: Inquiry, m: Match, evidence: list[Evidence]) -> list[i
     proof = Evidence("proof", m.document, quote_of(m.target), m.target.headings)
     found = [proof, year_evidence(m.target, m.document)]
     if places := places_of(u):
-        found.append(region_evidence(u, places, m.document, proof.span))
+        found.append(region_evidence(places, m.document, proof.span))
     return [number_of(item, evidence) for item in found if item]
 
 

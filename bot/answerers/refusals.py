@@ -7,9 +7,11 @@ from bot.answerers.facts import ANSWERS, Candidate
 from bot.answerers.figures import Match, quote_of
 from bot.answerers.places import named_documents, places_of
 from bot.inquiry import Draft, Evidence, Inquiry
-from bot.reply import GREETING, OUT_OF_SCOPE, TOPIC, missing, near_figure, near_quote, place_of
+from bot.reply import GREETING, OUT_OF_SCOPE, TOPIC, UNCLEAR, missing, near_figure, near_quote, place_of
 from bot.slots import covers, year_evidence
+from bot.suggestions import examples
 
+_SHOWN = 6  # documents that suggestions are made from
 _NEAR = 0.45  # share of the question that a sentence must hold to be shown as what comes near
 _STRANGE = 0.25  # share below which a question without a policy word has nothing to do with the corpus
 
@@ -17,6 +19,17 @@ _STRANGE = 0.25  # share below which a question without a policy word has nothin
 def greeting() -> Draft:
     """Greet, and say what can be asked."""
     return Draft("clarify", "", GREETING)
+
+
+def unclear(inquiry: Inquiry) -> Draft:
+    """Ask back where a question names a place, a year or nothing, and not what about it; with what can be asked."""
+    u, snapshot = inquiry.understood, inquiry.snapshot
+    places = places_of(u)
+    documents = [d for d in snapshot.documents if not places or any(covers(place, d) for place in places)]
+    if not documents:
+        return Draft("not_found", "", missing("、".join(u.region_names), u.years, ""), reason="region")
+    asks = examples(documents, snapshot.targets([d.id for d in documents[:_SHOWN]]))
+    return Draft("clarify", "", UNCLEAR, suggestions=asks)
 
 
 def out_of_scope() -> Draft:
