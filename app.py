@@ -138,8 +138,8 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     from eval.scoring import compare, keep_scores, score
     from eval.table import told
 
-    questions = read_questions(arguments.set)
     _require_files_of_eval(arguments)
+    questions = read_questions(arguments.set)
     baseline = read_run(arguments.baseline) if arguments.baseline else None
     kept = read_run(arguments.run or _ask_set(arguments, settings))
     scored = score(questions, kept)
@@ -166,6 +166,8 @@ def _ask_set(arguments: argparse.Namespace, settings: Settings) -> Path:
 
 
 def _require_files_of_eval(arguments: argparse.Namespace) -> None:
+    if not arguments.set.is_file():
+        raise WrongUse(f"{arguments.set} is no file. Name a question set: a JSON object a line.")
     if arguments.answers and arguments.run:
         raise WrongUse("--answers goes with asking, --from scores without asking. Leave one of them out.")
     if arguments.answers and arguments.answers.resolve() == arguments.set.resolve():

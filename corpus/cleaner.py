@@ -70,15 +70,24 @@ def _sentence(folded: str, span: Span, line: int) -> Sentence:
 
 
 def _mark_repeats(folded: str, sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Mark what stands a second time. A short line may recur of right, as a table's cells do, unless all is shuffled."""
     keys = [re.sub(r"\s", "", s.span.of(folded)) if s.kind in ("body", "field") else "" for s in sentences]
-    seen: set[str] = set()
-    again = []
-    for key in keys:
-        again.append(len(key) >= _SHORTEST_REPEAT and key in seen)
-        seen.add(key)
+    again = list(_seen_before(keys))
+    counted = [a and len(key) >= _SHORTEST_REPEAT and _is_sentence(key) for a, key in zip(again, keys, strict=True)]
     bodies = sum(s.kind == "body" for s in sentences)
-    trusted = bodies < 5 or sum(again) / bodies < _SHUFFLED
+    trusted = bodies < 5 or sum(counted) / bodies < _SHUFFLED
     for i, sentence in enumerate(sentences):
-        in_run = (i > 0 and again[i - 1]) or (i + 1 < len(again) and again[i + 1])
-        own = trusted and len(keys[i]) < _OWN_REPEAT and not in_run
-        yield replace(sentence, kind="repeat") if again[i] and not own else sentence
+        in_run = any(counted[max(0, i - 1) : i]) or any(counted[i + 1 : i + 2])
+        repeats = counted[i] and (len(keys[i]) >= _OWN_REPEAT or in_run) if trusted else again[i]
+        yield replace(sentence, kind="repeat") if repeats else sentence
+
+
+def _seen_before(keys: Iterable[str]) -> Iterator[bool]:
+    seen: set[str] = set()
+    for key in keys:
+        yield bool(key) and key in seen
+        seen.add(key)
+
+
+def _is_sentence(key: str) -> bool:
+    return len(key) >= _OWN_REPEAT or key[-1] in "。!?;:"

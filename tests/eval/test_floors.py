@@ -17,7 +17,7 @@ FLOOR = read_floors(FLOORS)
 
 
 class Misquoting:
-    """The real chatbot behind a broken citation check: each quote is the line above the one that proves."""
+    """The real chatbot behind a broken citation check: each quote is literal, but another stretch of its document."""
 
     def __init__(self, chatbot: Chatbot) -> None:
         self.library, self.index, self._chatbot = chatbot.library, chatbot.index, chatbot
