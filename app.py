@@ -142,6 +142,8 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     questions = read_questions(arguments.set)
     baseline = read_run(arguments.baseline) if arguments.baseline else None
     kept = read_run(arguments.run or _ask_set(arguments, settings))
+    if not kept.asked(arguments.set):
+        print(f"{arguments.set} has changed since {kept.folder} asked it; scored with its gold of now.", file=sys.stderr)
     scored = score(questions, kept)
     comparison = compare(score(questions, baseline), scored) if baseline else None
     keep_scores(kept, scored)

@@ -3,6 +3,7 @@
 A chatbot keeps no conversation, the history comes in with the question, so threads and doors may share one.
 """
 
+import logging
 import re
 import time
 import uuid
@@ -14,20 +15,24 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answer import MAX_QUESTION, Answer, Filters, Turn
 from bot.answerers.extractive import answer
+from bot.asked import beside, read
 from bot.answerers.places import called_by_year, named_documents, places_of
-from bot.snapshot import Snapshots
 from bot.ground import ground
 from bot.inquiry import Draft, Found, Inquiry
 from bot.matching import weigh
+from bot.reply import FAULT
 from bot.retriever import retrieve
 from bot.slots import admitted, covers
+from bot.snapshot import Snapshots
 from bot.standalone import stand_alone
 from bot.suggestions import examples
 from bot.understand import understand
 from corpus.library import Library
 from embeddings.index import Index
 
+_log = logging.getLogger(__name__)
 _WIDE = 16  # passages from the whole corpus
+_DOCUMENTS, _AROUND = 4, 30  # documents that come first, passages more of them
 _NARROW = 10  # passages from the documents of a place, year or number that the question names
 _MAX_TURNS = 20
 
@@ -66,9 +71,17 @@ class Chatbot:
             yield _finished(refusal, started)
             return
         turns = tuple(Turn("user", turn) if isinstance(turn, str) else turn for turn in history)[-_MAX_TURNS:]
-        reply = self._chain.invoke(Inquiry(question.strip(), turns, filters, self._snapshots.now()))
+        reply = self._reply(question.strip(), turns, filters)
         yield from re.findall(r"[^。！？\n]*[。！？\n]+(?:\[\d+\])*|[^。！？\n]+$", reply.text)
         yield _finished(reply, started)
+
+    def _reply(self, question: str, turns: tuple[Turn, ...], filters: Filters) -> Answer:
+        """Run the chain; the one place where a fault becomes an answer. The operator's log has what happened."""
+        try:
+            return self._chain.invoke(Inquiry(question, turns, filters, self._snapshots.now()))
+        except Exception:
+            _log.exception("A question could not be answered.")
+            return Answer(question, question, "", FAULT, "error")
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that the corpus can answer."""
@@ -76,7 +89,12 @@ class Chatbot:
 
     def _understand(self, inquiry: Inquiry) -> Inquiry:
         understood = understand(inquiry.standalone)
-        return replace(inquiry, understood=understood, terms=weigh(understood.content, self.index.frequencies, understood.aside))
+        return replace(
+            inquiry,
+            understood=understood,
+            terms=weigh(understood.content, self.index.frequencies, understood.aside),
+            asked=read(inquiry.question, inquiry.history, self.index.frequencies),
+        )
 
     def _search(self, inquiry: Inquiry) -> Inquiry:
         u = inquiry.understood
@@ -85,7 +103,7 @@ class Chatbot:
             return inquiry
         documents = snapshot.documents
         allowed = admitted(documents, inquiry.filters)
-        find = partial(retrieve, self.index, snapshot)
+        find = partial(retrieve, self.index, snapshot, beside=beside(inquiry.history))
         found = {f.passage.id: f for f in find(u.text, _WIDE, allowed)}
         narrow = [{d.id for d in named_documents(u, documents)}, {d.id for d in called_by_year(u, documents)}]
         narrow += [{d.id for d in documents if covers(place, d)} for place in places_of(u)]
@@ -93,7 +111,10 @@ class Chatbot:
             ids = ids if allowed is None else ids & allowed
             for f in find(u.content or u.text, _NARROW, ids) if ids else ():
                 found.setdefault(f.passage.id, f)
-        return replace(inquiry, found=tuple(_ranked(found)))
+        ranked = _ranked(found)
+        first = list(dict.fromkeys(f.document.id for f in ranked))[:_DOCUMENTS]
+        around = find(u.text, _AROUND, set(first)) if first else []
+        return replace(inquiry, found=tuple(ranked), around=tuple(f for f in around if f.passage.id not in found))
 
 
 def _stand_alone(inquiry: Inquiry) -> Inquiry:

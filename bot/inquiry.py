@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.answer import Filters, Reason, Role, Status, Turn
-from bot.snapshot import Snapshot
+from bot.asked import Asked
 from bot.matching import Weighted
+from bot.snapshot import Snapshot
 from bot.understand import Understood
 from corpus.document import Document, Passage, Span
 
@@ -31,7 +32,9 @@ class Inquiry:
     standalone: str = ""
     understood: Understood = Understood("", "", "fact")
     terms: Weighted = Weighted({})
+    asked: Asked = field(default_factory=Asked)
     found: tuple[Found, ...] = ()
+    around: tuple[Found, ...] = ()  # more of the documents that come first in ``found``
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from langchain_core.documents import Document as Retrieved
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from bot.snapshot import Snapshot
 from bot.inquiry import Found
+from bot.snapshot import Snapshot
 from embeddings.index import Index
 
 
@@ -22,9 +22,10 @@ class PassageRetriever(BaseRetriever):
     snapshot: Any
     k: int = 10
     documents: frozenset[str] | None = None
+    beside: tuple[tuple[str, float], ...] = ()
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Retrieved]:
-        hits = self.index.search(query, k=self.k, documents=self.documents)
+        hits = self.index.search(query, k=self.k, documents=self.documents, beside=self.beside)
         found = ((hit, self.snapshot.passage(hit.passage_id)) for hit in hits)
         return [
             Retrieved(id=p.id, page_content=p.text, metadata={"score": hit.score, "parts": dict(hit.parts), "passage": p})
@@ -33,10 +34,17 @@ class PassageRetriever(BaseRetriever):
         ]
 
 
-def retrieve(index: Index, snapshot: Snapshot, query: str, k: int, documents: Collection[str] | None = None) -> list[Found]:
-    """Return the ``k`` passages nearest to ``query``, best first, each with its document."""
+def retrieve(
+    index: Index,
+    snapshot: Snapshot,
+    query: str,
+    k: int,
+    documents: Collection[str] | None = None,
+    beside: Sequence[tuple[str, float]] = (),
+) -> list[Found]:
+    """Return the ``k`` passages nearest to ``query``, best first, each with its document; ``beside``: see ``Index.search``."""
     limit = None if documents is None else frozenset(documents)
-    retriever = PassageRetriever(index=index, snapshot=snapshot, k=k, documents=limit)
+    retriever = PassageRetriever(index=index, snapshot=snapshot, k=k, documents=limit, beside=tuple(beside))
     return _unwrap(retriever.invoke(query), snapshot)
 
 

@@ -1,6 +1,7 @@
 """Read a question that stands alone: region, year, document, kind, indicator. Knows nothing of what the corpus holds."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +14,7 @@ from corpus.fold import fold
 from corpus.gazetteer import Region
 from corpus.numbers import find_numbers
 from corpus.quantities import Quantity, find_quantities
-from corpus.regions import find_regions
+from corpus.regions import Mention, find_regions
 
 Kind = Literal[
     "basis", "figure", "who", "when", "where", "list", "yes_no", "definition", "how", "why", "comparison",
@@ -100,6 +101,7 @@ def understand(question: str) -> Understood:
     titles = [Span(m.start(1), m.end(1)) for m in re.finditer(r"《([^》]{2,})》", folded)]
     covered = [Span(n.start, n.end) for n in numbers] + titles
     mentions = [m for m in find_regions(folded) if not _inside(m.start, m.end, covered) and not _UNWANTED.search(folded[: m.start])]
+    mentions = [m for m in mentions if not _widens(m, mentions)]
     years = [d for d in years_in(folded) if not _inside(d.span.start, d.span.end, covered)]
     years += [
         d
@@ -127,6 +129,12 @@ def understand(question: str) -> Understood:
         aside=aside,
         policy_like=bool(_POLICY.search(folded)),
     )
+
+
+def _widens(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """A province named only to say where a part of it lies: 广东省……珠江三角洲地区."""
+    parts = [r for m in mentions for r in m.regions if r.level == "area"]
+    return all(r.level == "province" and any(part.within(r) for part in parts) for r in mention.regions)
 
 
 def _stated(folded: str, covered: list[Span]) -> list[Quantity]:

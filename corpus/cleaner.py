@@ -71,7 +71,7 @@ def _sentence(folded: str, span: Span, line: int) -> Sentence:
 
 def _mark_repeats(folded: str, sentences: list[Sentence]) -> Iterator[Sentence]:
     """Mark what stands a second time. A short line may recur of right, as a table's cells do, unless all is shuffled."""
-    keys = [re.sub(r"\s", "", s.span.of(folded)) if s.kind in ("body", "field") else "" for s in sentences]
+    keys = ["".join(folded[s.start : s.end].split()) if s.kind in ("body", "field") else "" for s in sentences]
     again = list(_seen_before(keys))
     counted = [a and len(key) >= _SHORTEST_REPEAT and _is_sentence(key) for a, key in zip(again, keys, strict=True)]
     bodies = sum(s.kind == "body" for s in sentences)

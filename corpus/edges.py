@@ -10,6 +10,9 @@ from corpus.titles import SIGNER, is_title
 RULE = re.compile(r"[━─—―_=*＊－\-]{6,}")
 INLINE_FIELD = re.compile(r"(?:发布日期|发布时间|成文日期|印发日期)[:：]\s*\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?")
 _HASHES = re.compile(r"#{1,6}\s+|>\s+")  # of a Markdown heading or quotation
+_STOP = re.compile(r"[()]|[。!?]+")
+_MARKED = re.compile(rf"[。!?]|{CANDIDATE.pattern}")
+_BLANK = re.compile(r"\s+")
 _CLOSERS = "\"')》」』"
 _DATE = re.compile(
     r"(?:\d{4}|[一二][〇零一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日\)?"
@@ -47,7 +50,7 @@ def edges(folded: str, line: Span) -> Iterator[int]:
 
 def _sentence_ends(folded: str, line: Span) -> Iterator[int]:
     depth = 0
-    for match in re.compile(r"[()]|[。!?]+").finditer(folded, line.start, line.end):
+    for match in _STOP.finditer(folded, line.start, line.end):
         if match[0] in "()":
             depth = max(0, depth + (1 if match[0] == "(" else -1))
         elif not (depth and _closes_soon(folded, match.start(), line.end)):
@@ -80,7 +83,7 @@ def _run_in_markers(folded: str, line: Span) -> Iterator[int]:
     """Yield where enumerators stand in mid-line: after a sentence, after a colon, or right after the title they divide."""
     opener: Marker | None = marker_at(folded, line.start)
     last = line.start
-    for found in re.compile(rf"[。!?]|{CANDIDATE.pattern}").finditer(folded, line.start, line.end):
+    for found in _MARKED.finditer(folded, line.start, line.end):
         at = found.start()
         if found[0] in "。!?":
             last = found.end()
@@ -111,7 +114,7 @@ def _begins(folded: str, marker: Marker, before: str, opener: Marker | None, las
 def _lost_breaks(folded: str, line: Span) -> Iterator[int]:
     """Yield the blanks of a long line that were line breaks: before an enumerator, around title and number."""
     last = line.start
-    for blank in re.compile(r"\s+").finditer(folded, line.start, line.end):
+    for blank in _BLANK.finditer(folded, line.start, line.end):
         at = blank.end()
         piece = folded[last : blank.start()] if blank.start() - last <= 130 else ""
         in_head = at - line.start <= _HEAD

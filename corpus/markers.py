@@ -23,6 +23,7 @@ _FORMS = (
 )
 _ANY = re.compile("|".join(f"(?P<f{level}>{pattern})" for level, (_, pattern) in enumerate(_FORMS)))
 ARTICLE = next(level for level, (name, _) in enumerate(_FORMS) if name == "article")
+INNERMOST = len(_FORMS) - 1
 ITEM = next(level for level, (name, _) in enumerate(_FORMS) if name == "一、")
 # What an enumerator may look like anywhere in a line; ``marker_at`` decides.
 CANDIDATE = re.compile(

@@ -7,6 +7,7 @@ DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, 
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _BROKEN = "\ufffd"
+_LONGEST = 30  # characters of a numeral
 
 
 def chinese_number(text: str) -> float | None:
@@ -15,7 +16,7 @@ def chinese_number(text: str) -> float | None:
     >>> chinese_number("一千五百"), chinese_number("二〇一〇"), chinese_number("三点五")
     (1500.0, 2010.0, 3.5)
     """
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     whole, _, fraction = text.partition("点")
     value = _whole(whole)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from corpus.cleaner import Sentence, shuffled
 from corpus.document import Span
 from corpus.fold import fold
-from corpus.markers import ARTICLE
+from corpus.markers import ARTICLE, INNERMOST
 
 _TITLE_WORDS = re.compile(
     r"(?:指导思想|总体思路|总体要求|总体目标|主要目标|发展目标|工作目标|目标任务|目标要求|基本原则|主要任务|重点任务|工作任务"
     r"|保障措施|组织领导|工作要求|基本情况|工作重点|适用范围|实施步骤|实施范围)(?=[一-鿿\d])(?![和与及的方、])"
 )
+_SAYS = re.compile(r"应当|应该|必须|不得|可以|禁止|负责|是指|的[,。;]|起施行|为了")  # what a sentence says and a heading does not
 _LONGEST_TITLE = 50  # characters of a heading on a line of its own
+_COLON = re.compile(r"\s*[^,。;:、]{2,15}:(?=.)")
 _LONGEST_RUN_IN = 34  # characters of a heading that its section's text follows on the same line
 
 
@@ -92,21 +94,24 @@ def _title(folded: str, sentence: Sentence, following: Sentence | None) -> Span 
     assert marker is not None
     if marker.level == ARTICLE:
         return Span(sentence.start, marker.end)
-    piece = folded[marker.end : sentence.end]
-    end = sentence.end - 1 if piece.endswith((("。"), ":")) else sentence.end
-    run_in = _TITLE_WORDS.match(piece.lstrip())
-    if run_in:
-        return Span(sentence.start, marker.end + len(piece) - len(piece.lstrip()) + run_in.end())
+    length = sentence.end - marker.end
+    head = folded[marker.end : min(sentence.end, marker.end + _LONGEST_TITLE + 10)]
+    blanks = len(head) - len(head.lstrip())
+    if run_in := _TITLE_WORDS.match(head, blanks):
+        return Span(sentence.start, marker.end + run_in.end())
+    last = folded[sentence.end - 1]
+    end = sentence.end - 1 if last in "。:" else sentence.end
     alone = following is None or following.line != sentence.line
-    if alone and len(piece) <= _LONGEST_TITLE and not piece.endswith(("。", ";", ",", "!", "?", ":")):
+    if alone and blanks < length <= _LONGEST_TITLE and last not in "。;,!?:" and marker.level != INNERMOST:
         return Span(sentence.start, end)
-    colon = re.match(r"\s*[^,。;:、]{2,15}:(?=.)", piece)
-    if colon:
+    if marker.level < ARTICLE and alone and length <= _LONGEST_TITLE:
+        return Span(sentence.start, end)
+    if colon := _COLON.match(head):
         return Span(sentence.start, marker.end + colon.end() - 1)
-    if following is not None and len(piece) <= _LONGEST_RUN_IN and not piece.endswith(("!", "?")):
-        nested = following.marker is not None and following.marker.level > marker.level
-        return Span(sentence.start, end) if following.marker is None or nested else None
-    return None
+    if following is None or not blanks < length <= _LONGEST_RUN_IN or last in "!?;" or _SAYS.search(head, 0, length):
+        return None
+    nested = following.marker is not None and following.marker.level > marker.level
+    return Span(sentence.start, end) if following.marker is None or nested else None
 
 
 def _place_shuffled(folded: str, sentences: Sequence[Sentence]) -> list[Placed]:
@@ -145,5 +150,5 @@ def _speaks_of(folded: str, section: Section, sentence: Sentence) -> bool:
     if section.title is None:
         return False
     title = re.sub(r"\W|\d", "", section.title.of(folded))
-    body = sentence.span.of(folded)
+    body = folded[sentence.start : sentence.end]
     return any(title[i : i + 2] in body for i in range(1, len(title) - 1))

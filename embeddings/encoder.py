@@ -49,6 +49,13 @@ def load_encoder(model: str = BUILT_IN) -> Encoder:
     return StaticEncoder(_FOLDER) if model == BUILT_IN else TransformerEncoder(model)
 
 
+def built_in_rows() -> "StaticModel":
+    """Return the rows of the built-in model, piece by piece."""
+    from embeddings.static import StaticModel
+
+    return StaticModel(_FOLDER)
+
+
 class StaticEncoder:
     """The built-in model: sentence-transformers for passages, the light reader of the same folder for questions."""
 

@@ -13,7 +13,7 @@ from corpus.document import Passage
 from embeddings.build import Contents, Rows, build, changes, encode, verify
 from embeddings.fusion import Hit, fuse
 from embeddings.generations import Damaged, Generation, Generations, Seal
-from embeddings.terms import Terms, tokens
+from embeddings.terms import Beside, Terms, tokens
 from embeddings.vectors import Vectors, ranked
 
 if TYPE_CHECKING:
@@ -83,20 +83,22 @@ class Index:
         k: int = 10,
         documents: Collection[str] | None = None,
         vector_query: str | None = None,
+        beside: Beside = (),
     ) -> list[Hit]:
         """Return the ``k`` best passages, best first; of ``documents`` only, if given; [] where ``query`` has no words.
 
-        ``vector_query`` is what the vectors are asked, if not ``query``. Raises NotBuilt before the first generation.
+        ``vector_query`` is what the vectors are asked, if not ``query``; ``beside`` are texts said before, each with what
+        its words count beside one of ``query``. Raises NotBuilt before the first generation.
         """
         if (reader := self._current()) is None:
             raise NotBuilt(f"There is no index in {self._generations.folder}: {self._damage or 'it was never built'}.")
         if not tokens(query) or k < 1:
             return []
         depth = max(_DEPTH, k)
-        words = dict(reader.terms.search(query, depth, documents))
+        words = dict(reader.terms.search(query, depth, documents, beside))
         vector = self._vector(reader, vector_query or query)
         near = dict(reader.nearest(vector, depth, documents))
-        words |= reader.terms.scores(query, [key for key in near if key not in words])
+        words |= reader.terms.scores(query, [key for key in near if key not in words], beside)
         near |= reader.cosines(vector, [key for key in words if key not in near])
         return fuse(words, near)[:k]
 

@@ -32,6 +32,14 @@ class StaticModel:
                 row[:] = self._scales[ids] @ self._rows[ids].astype(np.float32)
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of the pieces of every text, in their order."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    def rows(self, pieces: Sequence[int]) -> NDArray[np.float32]:
+        """Return the float32 row of every piece; frequent pieces have short rows."""
+        return self._rows[pieces].astype(np.float32) * self._scales[pieces].reshape(-1, 1).astype(np.float32)
+
 
 def _read_tensors(path: Path) -> dict[str, NDArray]:
     """Map a safetensors file: eight bytes of length, a JSON header, then the tensors one after another."""

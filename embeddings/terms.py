@@ -19,6 +19,7 @@ _IDEOGRAPHS = "〇㐀-鿿豈-﫿ぁ-ヿ\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[a-z0-9]+(?:\.[a-z0-9]+)*%?|[{_IDEOGRAPHS}]+|[^\W_]+")
 _NUMBER = re.compile(r"(?:\(\s*(\d{4})\s*年?\s*\)\s*第?|(?<!\d)(\d{4})\s*年\s*第)\s*(\d{1,5})\s*号")
 _NAME = re.compile(rf"[{_IDEOGRAPHS}\s]*\Z")
+Beside = Sequence[tuple[str, float]]
 _LONGEST_NAME = 6  # 国办发明电: the letters of an issuer before the year of a document number
 
 
@@ -29,6 +30,11 @@ def tokens(text: str) -> list[str]:
     """
     folded = fold(text.encode("utf-8", "replace").decode())  # rjieba takes no lone surrogates
     return [*_runs(folded), *_words(folded), *_numbers(folded)]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` alone, marked as ``tokens`` marks them, each once."""
+    return list(dict.fromkeys(_words(fold(text.encode("utf-8", "replace").decode()))))
 
 
 def write(folder: Path, added: Sequence[Passage], removed: Sequence[str] = ()) -> None:
@@ -68,28 +74,36 @@ class Terms:
     def __len__(self) -> int:
         return self._searcher.num_docs
 
-    def search(self, query: str, k: int, documents: Collection[str] | None = None) -> list[tuple[str, float]]:
-        """Return at most ``k`` (passage id, BM25), best first, equal scores by id; of ``documents`` only, if given."""
-        bag = self._bag(query)
+    def search(
+        self, query: str, k: int, documents: Collection[str] | None = None, beside: Beside = ()
+    ) -> list[tuple[str, float]]:
+        """Return at most ``k`` (passage id, BM25), best first, equal scores by id; of ``documents`` only, if given.
+
+        ``beside``: texts that were said before, each with what its words count beside one of ``query``.
+        """
+        bag = self._bag(query, beside)
         if bag is None or k < 1:
             return []
         wanted = bag if documents is None else self._among("document", documents, bag)
         return self._best(wanted, k)
 
-    def scores(self, query: str, ids: Sequence[str]) -> dict[str, float]:
+    def scores(self, query: str, ids: Sequence[str], beside: Beside = ()) -> dict[str, float]:
         """Return the BM25 scores of these passages; one that shares no term with ``query`` is left out."""
-        bag = self._bag(query)
+        bag = self._bag(query, beside)
         return dict(self._best(self._among("id", ids, bag), len(ids))) if bag is not None and ids else {}
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """Return how many passages hold each term in their text: pairs of characters, Latin words (see ``tokens``)."""
         return {term: self._searcher.doc_freq("text", term) for term in terms}
 
-    def _bag(self, query: str) -> tantivy.Query | None:
-        counts = sorted(Counter(tokens(query)).items())
+    def _bag(self, query: str, beside: Beside = ()) -> tantivy.Query | None:
+        counts: Counter[str] = Counter(tokens(query))
+        for text, share in beside:
+            for word in words(text):
+                counts[word] += share
         parts = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, token), weight * count))
-            for token, count in counts
+            for token, count in sorted(counts.items())
             for field, weight in (("text", 1.0), ("context", _CONTEXT))
         ]
         return tantivy.Query.boolean_query(parts) if parts else None

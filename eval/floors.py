@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 FLOORS = Path(__file__).with_name("floors.toml")
 SETS = Path(__file__).with_name("sets")
-_HEAD = """# Below these, `make test` fails. A set (eval/sets/NAME.jsonl), its metrics, and the least mean of each, 0 to 1.
+_HEAD = """\
+# Below these, `make test` fails: a set (eval/sets/NAME.jsonl), its metrics, and the least mean of each, 0 to 1.
 # Floors only rise: `python -m eval.floors --raise` writes what was just measured and refuses to lower any.
 """
 
@@ -90,7 +91,7 @@ def read_floors(path: Path) -> Floors:
 def written(floors: Floors) -> str:
     """Return the file's text."""
     tables = (
-        "\n".join([f'["{name}"]', *(f'{_key(metric)} = {floor}' for metric, floor in least.items())])
+        "\n".join([f'["{name}"]', *(f"{_key(metric)} = {floor}" for metric, floor in least.items())])
         for name, least in floors.items()
     )
     return "\n\n".join((_HEAD.rstrip("\n"), *tables)) + "\n"

@@ -1,4 +1,4 @@
-"""Where gold quotes stand: hold a set against the library before it is asked, and an answer against the documents after."""
+"""Find where gold quotes stand: in the library before a set is asked, in the documents of a run after."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +71,9 @@ def check_quotes(path: Path, library: Library) -> list[str]:
         missing = [quote for quote in question.quotes if known and not _held(quote, known, library, texts)]
         if missing and not unknown:
             raise BrokenSet(f"{path}:{number}: quote {_short(missing[0])} does not stand in {', '.join(known)}.")
-        warnings += [f"{path}:{number}: quote {_short(quote)} does not stand in {', '.join(known)}." for quote in missing]
+        warnings += [
+            f"{path}:{number}: quote {_short(quote)} does not stand in {', '.join(known)}." for quote in missing
+        ]
     return warnings
 
 

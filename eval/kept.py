@@ -1,6 +1,7 @@
 """What a run keeps, read back: settings, answers, ranked passages, and the documents as they were. Knows no scores."""
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -38,13 +39,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Kept:
-    """One run. An interrupted one holds fewer answers than its set has questions."""
+    """One run that came to its end."""
 
     folder: Path
     record: Mapping[str, Any]
     answers: Mapping[str, Answer]  # by question id
     ranked: Mapping[str, tuple[Ranked, ...]]
     sources: Mapping[str, Source]
+
+    def asked(self, path: Path) -> bool:
+        """Tell whether this run asked the set at ``path`` as it is now."""
+        return self.record.get("set_sha256") == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_run(folder: Path) -> Kept:
@@ -56,7 +61,9 @@ def read_run(folder: Path) -> Kept:
         sources = {row["id"]: _source(row) for row in _rows(folder / SOURCES)}
     except FileNotFoundError as error:
         missing = Path(str(error.filename)).name
-        raise NotARun(f"{folder} is no run: {missing} is missing. Name a folder that `eval` left.") from error
+        raise NotARun(
+            f"{folder} is no run that ended: {missing} is missing. Name a folder that `eval` left."
+        ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotARun(f"{folder} cannot be read as a run: {error}.") from error
     return Kept(folder, record, answers, ranked, sources)
@@ -64,7 +71,9 @@ def read_run(folder: Path) -> Kept:
 
 def answer_of(row: Mapping[str, Any]) -> Answer:
     """Return the answer that ``Answer.as_dict`` wrote down."""
-    citations = tuple(Citation(**{**c, "derived": tuple(c["derived"]), "heading": tuple(c["heading"])}) for c in row["citations"])
+    citations = tuple(
+        Citation(**{**c, "derived": tuple(c["derived"]), "heading": tuple(c["heading"])}) for c in row["citations"]
+    )
     plain = {name: value for name, value in row.items() if name not in ("refused", "citations", "suggestions")}
     return Answer(**plain, citations=citations, suggestions=tuple(row["suggestions"]))
 
@@ -94,8 +103,6 @@ def _spans(pairs: list[list[int]]) -> tuple[Span, ...]:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        for line in file:
-            if line.endswith("\n"):  # a line that was cut off when a run was stopped is no answer
-                yield json.loads(line)
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    for line in data.split(b"\n")[:-1]:  # a last line that was cut off when a run was stopped is no answer
+        yield json.loads(line)

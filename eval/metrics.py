@@ -1,7 +1,7 @@
 """The metrics: each a function of one case, a question with its answer, that says one thing of it.
 
-A metric returns 0 to 1, or None where the question's gold does not ask for it; what an answer lacks scores 0 and is never
-left out. One exception has to look at the answer: the precision of refusals counts what was refused.
+A metric returns 0 to 1, or None where the question's gold does not ask for it; what an answer lacks scores 0 and is
+never left out. One exception has to look at the answer: the precision of refusals counts what was refused.
 """
 
 import re
@@ -23,9 +23,9 @@ def right(case: Case) -> float | None:
     """The reply says a right answer and nothing that it must not say; where nothing can be answered, it refuses.
 
     A right answer is said if ``answer`` holds a gold answer, or if every ``must`` is matched by ``answer`` or ``text``.
-    Wording is free, figures are not: those of a gold answer have to stand in ``answer``, and a ``must`` does not make up
-    for them. Of ``text``, the quoted lines count for nothing, neither for ``must`` nor for ``must_not``: they are the
-    document's words, and a quote beside a useless answer does not make it right.
+    Wording is free, figures are not: those of a gold answer have to stand in ``answer``, and a ``must`` does not make
+    up for them. Of ``text``, the quoted lines count for nothing, neither for ``must`` nor for ``must_not``: they are
+    the document's words, and a quote beside a useless answer does not make it right.
     """
     question, answer = case.question, case.answer
     if not has_gold(question):
@@ -135,7 +135,9 @@ def _said(question: Question, answer: Answer) -> bool:
     matched = bool(question.must) and all(_matches(pattern, answer) for pattern in question.must)
     if not question.answers:
         return matched
-    return any(figures_said(answer.answer, gold) and (matched or says(answer.answer, gold)) for gold in question.answers)
+    return any(
+        figures_said(answer.answer, gold) and (matched or says(answer.answer, gold)) for gold in question.answers
+    )
 
 
 def _forbidden(question: Question, answer: Answer) -> bool:

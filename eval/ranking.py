@@ -33,7 +33,9 @@ def retrieval(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
     What is to be found are the passages that hold at least half of a gold quote; where a set names documents only, the
     documents.
     """
-    asked = {c.question.id: c for c in cases if (c.question.quotes or c.question.document_ids) and not is_absent(c.question)}
+    asked = {
+        c.question.id: c for c in cases if (c.question.quotes or c.question.document_ids) and not is_absent(c.question)
+    }
     if not asked:
         return {}
     relevant = {id: relevant_ids(case) for id, case in asked.items()}
@@ -46,12 +48,7 @@ def relevant_ids(case: Case) -> frozenset[str]:
         return frozenset(case.question.document_ids)
     sources = (case.sources or {}).values()
     own = {source.id: source.passages for source in sources}
-    return frozenset(
-        id
-        for place in case.gold
-        for id, spans in own[place.document_id].items()
-        if _holds(spans, place)
-    )
+    return frozenset(id for place in case.gold for id, spans in own[place.document_id].items() if _holds(spans, place))
 
 
 def _ranking(case: Case) -> list[str]:

@@ -1,4 +1,4 @@
-"""Write a scored run as one HTML page that needs nothing from outside. Everything from questions and answers is escaped."""
+"""Write a scored run as one HTML page that needs nothing from outside. What was asked and said is escaped."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -56,7 +56,7 @@ def _record(kept: Kept, questions: int) -> str:
         "questions": f"{questions}, {len(kept.answers)} answers",
         "commit": f"{str(record.get('commit'))[:12]}{dirty}",
         "began": record.get("began"),
-        "seconds": record.get("seconds", "stopped early"),
+        "seconds": record.get("seconds"),
         **dict(record.get("settings", {})),
     }
     return _table((), ((name, str(value)) for name, value in told.items()))
@@ -64,7 +64,13 @@ def _record(kept: Kept, questions: int) -> str:
 
 def _figures(scored: Sequence[Scored]) -> str:
     rows = (
-        (name, f"{100 * m.value:.1f} %", f"{100 * m.low:.1f} – {100 * m.high:.1f}", _of(m.total, m.count), _meaning(name))
+        (
+            name,
+            f"{100 * m.value:.1f} %",
+            f"{100 * m.low:.1f} – {100 * m.high:.1f}",
+            _of(m.total, m.count),
+            _meaning(name),
+        )
         for name, m in means(scored).items()
     )
     return _table(("metric", "mean", "95 % interval", "of", "what it says"), rows, "figures")
@@ -72,7 +78,11 @@ def _figures(scored: Sequence[Scored]) -> str:
 
 def _meaning(name: str) -> str:
     metric = METRICS.get(name)
-    return (metric.__doc__ or "").splitlines()[0].replace("`", "") if metric else "The search alone finds what holds a gold quote."
+    return (
+        (metric.__doc__ or "").splitlines()[0].replace("`", "")
+        if metric
+        else "The search alone finds what holds a gold quote."
+    )
 
 
 def _kinds(scored: Sequence[Scored]) -> str:
@@ -97,18 +107,27 @@ def _cell(scored: Sequence[Scored], name: str) -> str:
 def _latency(scored: Sequence[Scored]) -> str:
     times = latencies(scored)
     slowest = sorted(scored, key=lambda s: (-s.case.answer.latency_ms, s.id))[:_SLOWEST]
-    head = _table(("p50", "p95", "slowest"), [tuple(f"{times[name]:.1f} ms" for name in ("p50", "p95", "slowest"))], "figures")
+    head = _table(
+        ("p50", "p95", "slowest"), [tuple(f"{times[name]:.1f} ms" for name in ("p50", "p95", "slowest"))], "figures"
+    )
     rows = ((f"{s.case.answer.latency_ms:.1f} ms", s.id, s.kind, s.case.question.question) for s in slowest)
-    return f"{head}<details><summary>the {len(slowest)} slowest</summary>{_table(('time', 'id', 'kind', 'question'), rows)}</details>"
+    table = _table(("time", "id", "kind", "question"), rows)
+    return f"{head}<details><summary>the {len(slowest)} slowest</summary>{table}</details>"
 
 
 def _comparison(c: Comparison) -> str:
     figures = (
-        f"<p>right: <b>{100 * c.difference:+.1f} points</b> (95 % interval {100 * c.low:+.1f} to {100 * c.high:+.1f}, paired "
-        f"bootstrap), p = {c.p:.3g} by McNemar's exact test. {c.same} questions are answered as before.</p>"
+        f"<p>right: <b>{100 * c.difference:+.1f} points</b> (95 % interval {100 * c.low:+.1f} to {100 * c.high:+.1f}, "
+        f"paired bootstrap), p = {c.p:.3g} by McNemar's exact test. {c.same} questions are answered as before.</p>"
     )
-    alone = f"<p>{c.only_here} questions have no answer in the baseline and are left out here.</p>" if c.only_here else ""
-    groups = (("worse", c.worse, " open"), ("better", c.better, " open"), ("changed, as right or wrong as before", c.changed, ""))
+    alone = (
+        f"<p>{c.only_here} questions have no answer in the baseline and are left out here.</p>" if c.only_here else ""
+    )
+    groups = (
+        ("worse", c.worse, " open"),
+        ("better", c.better, " open"),
+        ("changed, as right or wrong as before", c.changed, ""),
+    )
     return figures + alone + "".join(_group(name, pairs, state) for name, pairs, state in groups)
 
 

@@ -2,8 +2,8 @@
 
 python -m eval.retrieval --data DIR
 
-DIR/retrieval holds NAME.passages.jsonl.gz and NAME.questions.jsonl.gz. The passages go into an index of their own that is
-thrown away afterwards.
+DIR/retrieval holds NAME.passages.jsonl.gz and NAME.questions.jsonl.gz. The passages go into an index of their own
+that is thrown away afterwards.
 """
 
 import argparse
@@ -78,7 +78,10 @@ def _rankings(found: Mapping[str, Sequence[Hit]]) -> dict[str, dict[str, list[st
     """Rank the same candidates in each way; ties by id, as the search does."""
 
     def by(part: str) -> dict[str, list[str]]:
-        return {id: [h.passage_id for h in sorted(hits, key=lambda h: (-h.parts[part], h.passage_id))[:DEPTH]] for id, hits in found.items()}
+        return {
+            id: [h.passage_id for h in sorted(hits, key=lambda h: (-h.parts[part], h.passage_id))[:DEPTH]]
+            for id, hits in found.items()
+        }
 
     fused = {id: [hit.passage_id for hit in hits[:DEPTH]] for id, hits in found.items()}
     return {"both": fused, "words": by("terms"), "vectors": by("vectors")}

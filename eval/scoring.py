@@ -109,9 +109,7 @@ def compare(before: Sequence[Scored], now: Sequence[Scored]) -> Comparison:
     changed = tuple((a, b) for a, b, gain in gains if gain == 0 and _says(a) != _says(b))
     same = len(pairs) - len(better) - len(worse) - len(changed)
     p = mcnemar(len(better), len(worse))
-    return Comparison(
-        better, worse, changed, same, len(now) - len(pairs), sum(asked) / len(asked), *interval(asked), p
-    )
+    return Comparison(better, worse, changed, same, len(now) - len(pairs), sum(asked) / len(asked), *interval(asked), p)
 
 
 def keep_scores(kept: Kept, scored: Sequence[Scored]) -> None:

@@ -27,14 +27,13 @@ def statuses(scored: Sequence[Scored]) -> str:
 
 def summary(scored: Sequence[Scored]) -> str:
     """Return the tables: ``right n/N`` by kind, then every metric with its count and its 95 % interval."""
-    if not means(scored):
-        return "No question of this set has gold: nothing is scored."
-    rows = [[kind, *_counts(some)] for kind, some in by_kind(scored).items()] + [["all", *_counts(scored)]]
-    times = latencies(scored)
-    latency = f"latency  p50 {times['p50']:.1f} ms, p95 {times['p95']:.1f} ms, slowest {times['slowest']:.1f} ms"
-    metrics = [[name, f"{100 * m.value:5.1f}", _interval(m), str(m.count)] for name, m in means(scored).items()]
+    made, times = means(scored), latencies(scored)
+    kinds = [[kind, *_counts(some)] for kind, some in by_kind(scored).items()] + [["all", *_counts(scored)]]
+    by_kinds = aligned([["kind", "right", "quantity", "status", "cited"], *kinds])
+    metrics = [[name, f"{100 * m.value:5.1f}", _interval(m), str(m.count)] for name, m in made.items()]
     by_metric = aligned([["metric", "%", "95 % interval", "questions"], *metrics])
-    return "\n\n".join((aligned([["kind", "right", "quantity", "status", "cited"], *rows]), by_metric, latency))
+    latency = f"latency  p50 {times['p50']:.1f} ms, p95 {times['p95']:.1f} ms, slowest {times['slowest']:.1f} ms"
+    return "\n\n".join((by_kinds if "right" in made else "No question has a gold answer.", by_metric, latency))
 
 
 def compared(c: Comparison) -> str:
@@ -98,7 +97,10 @@ def short(text: str, most: int) -> str:
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as columns, the first to the left and the others to the right."""
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-    lines = [[row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))] for row in rows]
+    lines = [
+        [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        for row in rows
+    ]
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
@@ -114,5 +116,3 @@ def _counts(scored: Sequence[Scored]) -> Iterator[str]:
 
 def _interval(mean: Mean) -> str:
     return f"{100 * mean.low:.1f}-{100 * mean.high:.1f}"
-
-

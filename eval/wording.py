@@ -1,4 +1,4 @@
-"""Bring two wordings of one thing together: width, case, punctuation, the forms of numbers and dates. Knows no questions."""
+"""Compare two wordings: width, case, punctuation and the forms of numbers and dates make no difference, figures do."""
 
 import re
 from collections import Counter
@@ -15,8 +15,8 @@ def says(answer: str, gold: str) -> bool:
     """Tell whether a short answer says a gold answer, however figures, dates and punctuation are written.
 
     A gold answer must stand in an answer of at most 60 or five times its own characters, so that a whole passage does
-    not count, or share four fifths of the characters (three fifths where it has over 30) and all its numbers. Comparators
-    are not looked at here: ``figures_said`` does.
+    not count, or share four fifths of the characters (three fifths where it has over 30) and all its numbers.
+    Comparators are not looked at here: ``figures_said`` does.
     """
     a, g = plain(answer), plain(gold)
     if not g:
@@ -44,7 +44,7 @@ def same(a: Quantity, b: Quantity) -> bool:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` with all folded that is no difference: 「９８％ 以上」 and 「不低于百分之九十八」 are both ``98%``."""
+    """Return ``text`` with all folded that is no difference: 「９８％ 以上」 and 「不低于百分之九十八」 are ``98%``."""
     folded = fold(text)
     parts = [(d.start, d.end, f"{d.iso}日") for d in find_dates(folded)]
     parts += [(q.start, q.end, _written(q)) for q in _quantities(folded)]

@@ -7,9 +7,9 @@ from dataclasses import replace
 from bot.answerers.comparison import answer_comparison
 from bot.answerers.facts import Candidate, answer_fact, facts
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
-from bot.answerers.metadata import answer_basis, answer_documents, answer_metadata, answer_source
+from bot.answerers.metadata import IDENTITY, answer_basis, answer_documents, answer_metadata, answer_source
 from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
-from bot.answerers.refusals import absent, document_absent, greeting, out_of_scope, unclear
+from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, unclear
 from bot.answerers.yes_no import answer_yes_no
 from bot.inquiry import Draft, Inquiry
 from corpus.document import Document, Span, Target
@@ -27,17 +27,18 @@ def answer(inquiry: Inquiry) -> Draft:
         return greeting()
     if u.kind == "off_topic":
         return out_of_scope()
-    if not u.content and u.kind in ("fact", "figure", "how", "list"):
-        return unclear(inquiry)
-    if u.kind == "documents":
-        return answer_documents(inquiry, documents) or absent(inquiry, [], [])
     named = named_documents(u, documents)
     if u.numbers and not named:
         return _cited(inquiry) or document_absent(inquiry)
+    if not u.content and not named and u.kind in ("fact", "figure", "how", "list"):
+        return unclear(inquiry)
+    if u.kind == "documents":
+        return answer_documents(inquiry, documents) or absent(inquiry, [], [])
     inquiry = _limited(inquiry, named)
     if u.kind in _OF_DOCUMENTS and (document := _document_meant(inquiry, named)):
-        if draft := _OF_DOCUMENTS[u.kind](inquiry, document):
-            return draft
+        draft = _OF_DOCUMENTS[u.kind](inquiry, document)
+        if draft or u.field in IDENTITY:
+            return draft or field_absent(inquiry, document)
     return _from_found(inquiry)
 
 

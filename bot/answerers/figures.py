@@ -1,5 +1,6 @@
 """Answer a question for a figure from the targets of what was found: right indicator, right place, right year, or none."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ from bot.slots import of_place, region_evidence, year_evidence
 from corpus.document import Document, Span, Target
 from corpus.fold import fold
 from corpus.gazetteer import Region
+from corpus.quantities import find_quantities
 from corpus.regions import find_regions
 
 MATCHES = 0.55  # share of the question's weight that an indicator must hold to be the one asked for
 _CLOSE = 0.1  # what a second reading may lack against the best
+_MORE = 0.08  # by how much of the question one figure's words must surpass another's to displace it
 _MOST = 4  # readings shown at once
 _HEADING = 0.75  # share of the question that a heading must hold to be the one named
 _MOST_LISTED = 12
@@ -33,22 +36,41 @@ class Match:
 def figures(inquiry: Inquiry, targets: Sequence[Target]) -> list[Match]:
     """Return the targets that hold the indicator asked for, the best first; ties by id."""
     documents = {f.document.id: f.document for f in inquiry.found}
-    matches = []
+    matches = list[Match]()
     for target in targets:
         document = documents[target.document_id]
         score = _score(inquiry, target, document)
         if score >= MATCHES:
             matches.append(Match(target, document, score, _differences(inquiry, target, document)))
+    matches = [m for m in matches if not any(_says_more(inquiry, other, m) for other in matches)]
     return sorted(matches, key=lambda m: (len(m.differs), "region" in m.differs, -m.score, m.target.id))
 
 
 def _score(inquiry: Inquiry, target: Target, document: Document) -> float:
-    """How much of the question the indicator holds, then its clause and headings, then the sentence around it."""
-    indicator, clause = fold(target.indicator), fold(target.clause.of(document.text))
-    around = (indicator, clause, fold(" ".join(target.headings)), fold(target.scope or ""), fold(document.title))
+    """How much of the question the indicator holds, then what is said of it, then the sentence around it."""
+    said = fold(reach(target, document).of(document.text))
+    around = (said, fold(" ".join(target.headings)), fold(target.scope or ""), fold(document.title))
     sentence = fold(target.sentence.of(document.text))
     share = inquiry.terms.share
-    return 0.55 * share(indicator) + 0.25 * share(*around) + 0.2 * share(sentence, *around)
+    return 0.35 * share(fold(target.indicator)) + 0.45 * share(*around) + 0.2 * share(sentence, *around)
+
+
+def _says_more(inquiry: Inquiry, other: Match, m: Match) -> bool:
+    """Another figure of the same sentence is said of more that was asked: 小型企业, where this one is of 中型企业."""
+    if other.target.sentence != m.target.sentence or other.document.id != m.document.id or len(other.differs) > len(m.differs):
+        return False
+    shares = [inquiry.terms.share(fold(reach(x.target, x.document).of(x.document.text))) for x in (other, m)]
+    return shares[0] > shares[1] + _MORE
+
+
+def reach(target: Target, document: Document) -> Span:
+    """A target's clause with the clauses behind it that have no figure of their own: 60%以上的小型企业……，通过认证."""
+    end = target.clause.end
+    for match in re.finditer(r"[,，](?P<clause>[^,，;；。]+)", document.text[end : target.sentence.end]):
+        if match.start() + target.clause.end != end or find_quantities(fold(match["clause"])):
+            break
+        end = target.clause.end + match.end()
+    return Span(target.clause.start, end)
 
 
 def _differences(inquiry: Inquiry, target: Target, document: Document) -> tuple[Reason, ...]:

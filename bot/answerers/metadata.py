@@ -11,7 +11,7 @@ from corpus.cleaner import clean
 from corpus.document import Document, Span
 from corpus.fold import fold
 
-_NAMES = {
+IDENTITY = {
     "number": "文号", "issued": "成文日期", "published": "发布日期", "issuer": "发文机关",
     "title": "标题", "validity": "有效性",
 }  # fmt: skip
@@ -34,7 +34,7 @@ def answer_metadata(inquiry: Inquiry, document: Document) -> Draft | None:
     shown = _date(value) if u.field in ("issued", "published") else value
     derived = "（推定）" if u.field in document.derived else ""
     evidence = Evidence("proof", document, line_of(document.text, span))
-    text = f"{named(document)}的{_NAMES[u.field or '']}是**{shown}**{derived}。[1]"
+    text = f"{named(document)}的{IDENTITY[u.field or '']}是**{shown}**{derived}。[1]"
     return Draft("answered", shown, text, (evidence,))
 
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from bot.answer import Reason
 from bot.answerers.facts import ANSWERS, Candidate
 from bot.answerers.figures import Match, quote_of
+from bot.answerers.metadata import IDENTITY, identity_evidence
 from bot.answerers.places import named_documents, places_of
 from bot.inquiry import Draft, Evidence, Inquiry
-from bot.reply import GREETING, OUT_OF_SCOPE, TOPIC, UNCLEAR, missing, near_figure, near_quote, place_of
+from bot.reply import GREETING, OUT_OF_SCOPE, TOPIC, UNCLEAR, missing, named, near_figure, near_quote, place_of
 from bot.slots import covers, year_evidence
 from bot.suggestions import examples
+from corpus.document import Document
 
 _SHOWN = 6  # documents that suggestions are made from
 _NEAR = 0.45  # share of the question that a sentence must hold to be shown as what comes near
@@ -19,6 +21,14 @@ _STRANGE = 0.25  # share below which a question without a policy word has nothin
 def greeting() -> Draft:
     """Greet, and say what can be asked."""
     return Draft("clarify", "", GREETING)
+
+
+def field_absent(inquiry: Inquiry, document: Document) -> Draft:
+    """Say that a document does not state the identity field asked for; its title is what comes near."""
+    name = IDENTITY[inquiry.understood.field or "title"]
+    evidence = identity_evidence(document)
+    near = (Evidence("near_miss", evidence.document, evidence.span),) if evidence else ()
+    return Draft("not_found", "", f"所收录的{named(document)}没有写明{name}。{'[1]' if near else ''}", near, "indicator")
 
 
 def unclear(inquiry: Inquiry) -> Draft:

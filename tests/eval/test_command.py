@@ -43,7 +43,9 @@ def test_an_unknown_document_warns_and_the_set_is_asked(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "set.jsonl"
-    path.write_text('{"id": "a", "question": "x", "document_ids": ["unknown"], "quotes": ["没有这句话"]}\n', encoding="utf-8")
+    path.write_text(
+        '{"id": "a", "question": "x", "document_ids": ["unknown"], "quotes": ["没有这句话"]}\n', encoding="utf-8"
+    )
     assert app.main(["eval", str(path)]) == 0
     told = capsys.readouterr()
     assert f"{path}:1: the library does not hold unknown." in told.err and "Kept in" in told.out
@@ -54,7 +56,7 @@ def test_a_set_without_gold_is_asked_and_kept(home: Path, tmp_path: Path, capsys
     path.write_text(GOOD + "\n", encoding="utf-8")
     assert app.main(["eval", str(path), "--report", str(tmp_path / "report")]) == 0
     out = capsys.readouterr().out
-    assert "nothing is scored" in out and "1 questions: 1 answered" in out
+    assert "No question has a gold answer." in out and "1 questions: 1 answered" in out
     assert (tmp_path / "report" / "index.html").is_file()
 
 
@@ -66,7 +68,7 @@ def test_a_folder_that_is_no_run_is_wrong_use_and_nothing_is_asked(
     path.write_text(GOOD + "\n", encoding="utf-8")
     runs = sorted((home / "runs").glob("*"))
     assert app.main(["eval", str(path), option, str(tmp_path)]) == 2
-    assert "is no run" in capsys.readouterr().err and sorted((home / "runs").glob("*")) == runs
+    assert "is no run that ended" in capsys.readouterr().err and sorted((home / "runs").glob("*")) == runs
 
 
 def test_scoring_again_asks_nothing_and_says_the_same(
@@ -81,7 +83,23 @@ def test_scoring_again_asks_nothing_and_says_the_same(
     assert capsys.readouterr().out == first and not (tmp_path / "nothing").exists()
 
 
-def test_answers_cannot_be_written_without_asking(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_scoring_again_with_mended_gold_says_that_the_set_has_changed(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text(GOOD[:-1] + ', "answers": ["99%"]}\n', encoding="utf-8")
+    assert app.main(["eval", str(path)]) == 0
+    first = capsys.readouterr().out
+    assert "0/1" in first
+    path.write_text(GOOD[:-1] + ', "answers": ["98%以上"]}\n', encoding="utf-8")
+    assert app.main(["eval", str(path), "--from", first.splitlines()[-1].removeprefix("Kept in ")]) == 0
+    told = capsys.readouterr()
+    assert "1/1" in told.out and "has changed since" in told.err
+
+
+def test_answers_cannot_be_written_without_asking(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text(GOOD + "\n", encoding="utf-8")
     assert app.main(["eval", str(path), "--from", str(tmp_path), "--answers", str(tmp_path / "out.jsonl")]) == 2

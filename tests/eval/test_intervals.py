@@ -17,7 +17,9 @@ def test_more_questions_make_it_narrower() -> None:
     assert many[1] - many[0] < few[1] - few[0]
 
 
-@pytest.mark.parametrize(("better", "worse", "p"), [(0, 0, 1.0), (3, 3, 1.0), (1, 0, 1.0), (9, 1, 0.02148), (0, 10, 0.00195)])
+@pytest.mark.parametrize(
+    ("better", "worse", "p"), [(0, 0, 1.0), (3, 3, 1.0), (1, 0, 1.0), (9, 1, 0.02148), (0, 10, 0.00195)]
+)
 def test_mcnemar_is_the_exact_binomial_test(better: int, worse: int, p: float) -> None:
     assert mcnemar(better, worse) == pytest.approx(p, abs=1e-4)
     assert mcnemar(better, worse) == mcnemar(worse, better)

@@ -36,7 +36,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "dev" / "score.py").write_text(SCORER, encoding="utf-8")
     passages = [{"id": "a", "text": "全市森林覆盖率达到41.5%以上。"}, {"id": "b", "text": "由市教育局负责招生工作。"}]
     write(folder / "retrieval" / "small.passages.jsonl.gz", *passages)
-    write(folder / "retrieval" / "small.questions.jsonl.gz", {"id": "q", "question": "招生工作由谁负责", "document_ids": ["b"]})
+    write(
+        folder / "retrieval" / "small.questions.jsonl.gz",
+        {"id": "q", "question": "招生工作由谁负责", "document_ids": ["b"]},
+    )
     return folder
 
 

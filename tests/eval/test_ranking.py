@@ -16,7 +16,9 @@ def make(*ranking: str, quote: str = "城区绿地率38%", **gold: object) -> Ca
     passages = {"d#0": (Span(0, 15),), "d#1": (Span(15, 25),)}
     ranked = tuple(Ranked(id, id.split("#")[0], (), "") for id in ranking)
     given = {"quotes": (quote,), "document_ids": ("d",)} | gold
-    return make_case(Question("q", "?", **given), Answer("?", "?", "", "", "error"), ranked, {"d": Source("d", TEXT, passages)})
+    return make_case(
+        Question("q", "?", **given), Answer("?", "?", "", "", "error"), ranked, {"d": Source("d", TEXT, passages)}
+    )
 
 
 def test_the_passage_that_holds_a_gold_quote_is_to_be_found() -> None:
@@ -24,12 +26,16 @@ def test_the_passage_that_holds_a_gold_quote_is_to_be_found() -> None:
 
 
 def test_a_ranking_is_measured_by_the_place_of_the_first_right_passage() -> None:
-    assert retrieval([make("d#1", "d#0")])["q"] == pytest.approx(dict.fromkeys(("hit@1", "hit@5", "hit@10", "mrr@10", "ndcg@10"), 1))
+    assert retrieval([make("d#1", "d#0")])["q"] == pytest.approx(
+        dict.fromkeys(("hit@1", "hit@5", "hit@10", "mrr@10", "ndcg@10"), 1)
+    )
     second = retrieval([make("d#0", "d#1")])["q"]
     assert (second["hit@1"], second["hit@5"], second["mrr@10"]) == (0, 1, 0.5)
 
 
-@pytest.mark.parametrize("case", [make(), make("d#0"), make("d#1", quote="没有这句话")], ids=["nothing", "wrong", "no gold"])
+@pytest.mark.parametrize(
+    "case", [make(), make("d#0"), make("d#1", quote="没有这句话")], ids=["nothing", "wrong", "no gold"]
+)
 def test_a_question_that_finds_nothing_scores_zero_and_stays(case: Case) -> None:
     assert set(retrieval([case])["q"].values()) == {0}
 

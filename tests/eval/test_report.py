@@ -55,5 +55,12 @@ def test_the_page_fetches_nothing(tmp_path: Path) -> None:
 
 def test_failures_latencies_kinds_and_changes_are_told(tmp_path: Path) -> None:
     text = made(tmp_path).text
-    for part in ("By kind", "Latency", "Failures (1)", "Against the baseline", "worse (0)", "changed, as right or wrong as before (1)"):
+    for part in (
+        "By kind",
+        "Latency",
+        "Failures (1)",
+        "Against the baseline",
+        "worse (0)",
+        "changed, as right or wrong as before (1)",
+    ):
         assert part in text

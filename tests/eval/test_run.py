@@ -131,7 +131,9 @@ def test_two_runs_are_compared_question_by_question(kept: Kept, dumb: Kept, ques
     assert {now.id for _, now in back.worse} == {"right", "follow"}
 
 
-def test_a_question_that_the_baseline_lacks_is_counted_and_left_out(kept: Kept, questions: tuple[Question, ...]) -> None:
+def test_a_question_that_the_baseline_lacks_is_counted_and_left_out(
+    kept: Kept, questions: tuple[Question, ...]
+) -> None:
     before = replace(kept, answers={id: a for id, a in kept.answers.items() if id != "right"})
     comparison = compare(score(questions, before), score(questions, kept))
     assert (comparison.only_here, comparison.same, comparison.better) == (1, 3, ())
