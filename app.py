@@ -77,11 +77,12 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.catalogue import passages_object
     from bot.plain import passages_text
     from bot.retriever import retrieve
+    from bot.snapshot import Snapshots
     from bot.start import open_level
 
     query = _asked("QUERY", arguments.query)
     parts = open_level(settings)
-    found = retrieve(parts.index, parts.library, query, FOUND)
+    found = retrieve(Snapshots(parts.index).now(), query, FOUND)
     _show(arguments, passages_object(found), lambda: passages_text(found))
     return 0
 
@@ -143,7 +144,7 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     baseline = read_run(arguments.baseline) if arguments.baseline else None
     kept = read_run(arguments.run or _ask_set(arguments, settings))
     if not kept.asked(arguments.set):
-        print(f"{arguments.set} has changed since {kept.folder} asked it; scored with its gold of now.", file=sys.stderr)
+        print(f"{arguments.set} has changed since {kept.folder} asked it: its gold of now counts.", file=sys.stderr)
     scored = score(questions, kept)
     comparison = compare(score(questions, baseline), scored) if baseline else None
     keep_scores(kept, scored)

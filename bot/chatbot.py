@@ -38,12 +38,11 @@ _MAX_TURNS = 20
 
 
 class Chatbot:
-    """Answers questions from a library through an index of it."""
+    """Answers questions from an index and the record of the library that each of its generations holds."""
 
-    def __init__(self, library: Library, index: Index):
-        self.library = library
+    def __init__(self, index: Index):
         self.index = index
-        self._snapshots = Snapshots(library)
+        self._snapshots = Snapshots(index)
         self._chain: Runnable[Inquiry, Answer] = (
             RunnableLambda(_stand_alone, name="stand_alone")
             | RunnableLambda(self._understand, name="understand")
@@ -51,6 +50,11 @@ class Chatbot:
             | RunnableLambda(_answer, name="answer")
             | RunnableLambda(_ground, name="ground")
         )
+
+    @property
+    def library(self) -> Library:
+        """The library that questions are answered from just now; only to be read."""
+        return self._snapshots.now().library
 
     def ask(self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()) -> Answer:
         """Return the answer: the last item of ``stream``."""
@@ -83,17 +87,23 @@ class Chatbot:
             _log.exception("A question could not be answered.")
             return Answer(question, question, "", FAULT, "error")
 
+    def find(self, question: str, history: Sequence[Turn] = ()) -> Inquiry:
+        """Return the inquiry as the answerers see it: understood, with what was found."""
+        inquiry = Inquiry(question.strip(), tuple(history), Filters(), self._snapshots.now())
+        return self._search(self._understand(_stand_alone(inquiry)))
+
     def examples(self) -> tuple[str, ...]:
         """Return questions that the corpus can answer."""
-        return examples(self._snapshots.now().documents, self.library.targets())
+        snapshot = self._snapshots.now()
+        return examples(snapshot.documents, snapshot.library.targets())
 
     def _understand(self, inquiry: Inquiry) -> Inquiry:
         understood = understand(inquiry.standalone)
         return replace(
             inquiry,
             understood=understood,
-            terms=weigh(understood.content, self.index.frequencies, understood.aside),
-            asked=read(inquiry.question, inquiry.history, self.index.frequencies),
+            terms=weigh(understood.content, inquiry.snapshot.index.frequencies, understood.aside),
+            asked=read(inquiry.question, inquiry.history, inquiry.snapshot.index.frequencies),
         )
 
     def _search(self, inquiry: Inquiry) -> Inquiry:
@@ -103,7 +113,7 @@ class Chatbot:
             return inquiry
         documents = snapshot.documents
         allowed = admitted(documents, inquiry.filters)
-        find = partial(retrieve, self.index, snapshot, beside=beside(inquiry.history))
+        find = partial(retrieve, snapshot, beside=beside(inquiry.history))
         found = {f.passage.id: f for f in find(u.text, _WIDE, allowed)}
         narrow = [{d.id for d in named_documents(u, documents)}, {d.id for d in called_by_year(u, documents)}]
         narrow += [{d.id for d in documents if covers(place, d)} for place in places_of(u)]

@@ -42,7 +42,7 @@ def figure_line(document: Document, target: Target, numbers: Sequence[int], seve
     """A target in a sentence, as an item of a list where there are several."""
     when = f"{deadline(target)}的目标：" if deadline(target) and not target.reached else "："
     scope = f"（{target.scope}）" if target.scope and target.scope not in target.indicator else ""
-    return f"{'- ' if several else ''}{place_of(document)}{when}{target.indicator}{scope} **{target.quantity}**{marks(numbers)}"
+    return f"{'- ' if several else ''}{place_of(document)}{when}{target.indicator.lstrip('的')}{scope} **{target.quantity}**{marks(numbers)}"
 
 
 def source_line(documents: Sequence[Document]) -> str:

@@ -10,7 +10,6 @@ from pydantic import ConfigDict
 
 from bot.inquiry import Found
 from bot.snapshot import Snapshot
-from embeddings.index import Index
 
 
 class PassageRetriever(BaseRetriever):
@@ -18,14 +17,13 @@ class PassageRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    index: Any
     snapshot: Any
     k: int = 10
     documents: frozenset[str] | None = None
     beside: tuple[tuple[str, float], ...] = ()
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Retrieved]:
-        hits = self.index.search(query, k=self.k, documents=self.documents, beside=self.beside)
+        hits = self.snapshot.index.search(query, k=self.k, documents=self.documents, beside=self.beside)
         found = ((hit, self.snapshot.passage(hit.passage_id)) for hit in hits)
         return [
             Retrieved(id=p.id, page_content=p.text, metadata={"score": hit.score, "parts": dict(hit.parts), "passage": p})
@@ -35,16 +33,15 @@ class PassageRetriever(BaseRetriever):
 
 
 def retrieve(
-    index: Index,
     snapshot: Snapshot,
     query: str,
     k: int,
     documents: Collection[str] | None = None,
     beside: Sequence[tuple[str, float]] = (),
 ) -> list[Found]:
-    """Return the ``k`` passages nearest to ``query``, best first, each with its document; ``beside``: see ``Index.search``."""
+    """Return the ``k`` passages nearest to ``query``, best first, each with its document; ``beside``: see ``View.search``."""
     limit = None if documents is None else frozenset(documents)
-    retriever = PassageRetriever(index=index, snapshot=snapshot, k=k, documents=limit, beside=tuple(beside))
+    retriever = PassageRetriever(snapshot=snapshot, k=k, documents=limit, beside=tuple(beside))
     return _unwrap(retriever.invoke(query), snapshot)
 
 

@@ -1,22 +1,35 @@
-"""The library as one question sees it: documents, passages and targets in memory, read again when the library has changed."""
+"""The world as one question sees it: one generation of the index and the library that it was built from.
+
+A question is answered from the record that lies inside the generation, not from the library as it may be by now: while
+a writer is at work, and after one was killed, documents, passages and what is searched still belong together. The
+switch to the next generation changes all of them at once.
+"""
 
 from collections.abc import Collection, Sequence
 from threading import Lock
 
 from corpus.document import Document, Passage, Target
 from corpus.library import Library
+from embeddings.index import Index
+from embeddings.view import View
 
 
 class Snapshot:
-    """What a library holds at one moment. Documents are kept; passages and targets are read as they are asked for, once."""
+    """What can be asked about at one moment. Documents are kept; passages and targets are read as they are asked for, once."""
 
-    def __init__(self, library: Library):
-        self._library = library
-        self.state = library.state
+    def __init__(self, library: Library, index: View | None = None):
+        self.library = library
+        self._index = index
         self.documents: tuple[Document, ...] = tuple(library.documents())
         self._by_id = {d.id: d for d in self.documents}
         self._passages: dict[str, Passage | None] = {}
         self._targets: dict[str, tuple[Target, ...]] = {}
+
+    @property
+    def index(self) -> View:
+        """The generation that is searched."""
+        assert self._index is not None
+        return self._index
 
     def document(self, id: str) -> Document | None:
         """Return one document, or None."""
@@ -25,7 +38,7 @@ class Snapshot:
     def passage(self, id: str) -> Passage | None:
         """Return one passage, or None."""
         if id not in self._passages:
-            self._passages[id] = self._library.passage(id)
+            self._passages[id] = self.library.passage(id)
         return self._passages[id]
 
     def targets(self, document_ids: Collection[str]) -> Sequence[Target]:
@@ -33,23 +46,24 @@ class Snapshot:
         missing = [id for id in document_ids if id not in self._targets]
         if missing:
             read: dict[str, list[Target]] = {id: [] for id in missing}
-            for target in self._library.targets(missing):
+            for target in self.library.targets(missing):
                 read[target.document_id].append(target)
             self._targets.update({id: tuple(found) for id, found in read.items()})
         return [target for id in sorted(document_ids) for target in self._targets[id]]
 
 
 class Snapshots:
-    """Gives the snapshot of the library as it is now. Threads may share it."""
+    """Gives the snapshot of the generation that serves now. Threads may share it."""
 
-    def __init__(self, library: Library):
-        self._library = library
+    def __init__(self, index: Index):
+        self._index = index
         self._lock = Lock()
         self._current: Snapshot | None = None
 
     def now(self) -> Snapshot:
-        """Return the snapshot of the library's present state."""
+        """Return the snapshot of the present generation."""
         with self._lock:
-            if self._current is None or self._current.state != self._library.state:
-                self._current = Snapshot(self._library)
+            view = self._index.view()
+            if self._current is None or self._current.index is not view:
+                self._current = Snapshot(Library(view.record, readonly=True), view)
             return self._current

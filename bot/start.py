@@ -5,7 +5,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.settings import Settings
 from corpus.ingest import follow
-from corpus.library import Library
+from corpus.library import Library, digest
 from corpus.report import IngestReport
 
 if TYPE_CHECKING:
@@ -43,13 +43,21 @@ class Parts:
     index: "Index"
 
     def level_index(self) -> None:
-        """Bring the library into the index; for the one that is ``writing``."""
+        """Bring the library into the index, and drop the embeddings that no passage needs; for the one that is ``writing``."""
         library, name = self.library, self.encoder.name
 
         def keep(vectors: Mapping[str, NDArray[np.float32]]) -> None:
             library.keep_vectors(name, list(vectors), np.stack(list(vectors.values())))
 
-        self.index.bring_level(library.state, library.passages(), lambda keys: library.vectors(name, keys), keep)
+        if self.index.is_level(library.state):
+            return
+        passages = library.passages()
+        self.index.bring_level(library.state, passages, self.vectors_of, keep, library.copy)
+        library.prune_vectors({digest(passage) for passage in passages})
+
+    def vectors_of(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors that the record has of these digests with this encoder."""
+        return self.library.vectors(self.encoder.name, digests)
 
 
 def start(settings: Settings) -> "Chatbot":
@@ -57,7 +65,7 @@ def start(settings: Settings) -> "Chatbot":
     from bot.chatbot import Chatbot
 
     parts = open_level(settings)
-    return Chatbot(parts.library, parts.index)
+    return Chatbot(parts.index)
 
 
 def open_level(settings: Settings) -> Parts:

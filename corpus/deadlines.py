@@ -37,10 +37,17 @@ def governing(text: str, placed: Sequence[Placed]) -> tuple[Deadline | None, ...
             running = own[i - 1] if leads_in else _from_above(p.section, of_section)
             colon = leads_in
         inherited.append(running)
-        if mine := own[i]:
+        if (mine := own[i]) and _reigns(folded, p, mine):
             running, colon = mine, folded[p.sentence.end - 1] == ":"
             _govern(folded, p, mine, of_section)
     return tuple(inherited)
+
+
+def _reigns(folded: str, p: Placed, deadline: Deadline) -> bool:
+    """A year up to which something is to be done governs what follows; one in which something was done does not."""
+    if folded.startswith(("到", "至", "力争", "争取", "确保", "预计", "计划"), deadline.span.start):
+        return True
+    return bool(_GOAL.search(folded, p.sentence.start, p.sentence.end)) or folded[p.sentence.end - 1] == ":"
 
 
 def _out_of_reach(running: Deadline, p: Placed) -> bool:

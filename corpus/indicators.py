@@ -68,7 +68,7 @@ def indicator(folded: str, body: Span, clause: Span, quantity: Quantity, figures
     before, after = _words(folded, body, clause, quantity, figures)
     if len(_plain(folded, after)) >= 2 and not _complete(folded, before, quantity.unit):
         before = [*before, *after]
-    if _plain(folded, before):
+    if len(_plain(folded, before)) >= 2:
         return [*_trimmed(folded, before)]
     earlier = clause.start - 1
     for _ in range(_BACK):
@@ -115,7 +115,7 @@ def _words(
     """The clause's words before and after a figure: brackets with figures, other figures and their places left out."""
     bracket = _bracket(folded, clause, quantity)
     own = [q for q in figures if clause.start <= q.start < clause.end]
-    others = [] if bracket and quantity in own else own
+    others = [q for q in own if not (bracket and q == quantity)]
     start = max(clause.start, body.start, _row_start(folded, quantity, others))
     gaps = [bracket] if bracket else []
     gaps += [g for q in own if (g := _bracket(folded, clause, q))]

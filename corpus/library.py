@@ -26,6 +26,12 @@ from corpus.identity import Given
 from corpus.schema import LibraryError
 
 _BATCH = 900  # values of one IN (…)
+_COPIED = {  # the tables that a copy holds, and what of them
+    "meta": "*",
+    "documents": "id, origin, path, name, line, size, mtime, digest, encoding, x'', text, given, identity, version",
+    "passages": "*",
+    "targets": "*",
+}
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,10 @@ class Library:
         return rows.document(*row) if row else None
 
     def raw(self, id: str) -> bytes | None:
-        """Return the bytes of one document as published (of a document line: the line), or None."""
+        """Return the bytes of one document as published (of a document line: the line), or None; None in a ``copy``."""
         with self._reading() as db:
             row = db.execute("SELECT raw FROM documents WHERE id = ?", (id,)).fetchone()
-        return zlib.decompress(row[0]) if row else None
+        return zlib.decompress(row[0]) if row and row[0] else None
 
     def records(self) -> list[Record]:
         """Return where every document came from, by id, without its content."""
@@ -207,6 +213,34 @@ class Library:
         with self._writing(content=False) as db:
             db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", values)
 
+    def prune_vectors(self, needed: Collection[str]) -> int:
+        """Drop the embeddings, of whatever encoder, whose digest is not ``needed``; return how many there were."""
+        with self._writing(content=False) as db:
+            db.execute("CREATE TEMP TABLE IF NOT EXISTS needed (digest TEXT PRIMARY KEY) WITHOUT ROWID")
+            db.execute("DELETE FROM needed")
+            db.executemany("INSERT OR IGNORE INTO needed VALUES (?)", ((key,) for key in needed))
+            return db.execute("DELETE FROM embeddings WHERE digest NOT IN (SELECT digest FROM needed)").rowcount
+
+    def copy(self, path: Path) -> None:
+        """Write what questions need, at this moment, into a new file: a library without published bytes and embeddings.
+
+        The file stands alone, nothing lies beside it, and it is not yet safe from a power cut.
+        """
+        with self._reading() as db:
+            schema.create_copy(path)
+            db.execute("ATTACH ? AS copy", (str(path),))
+            try:
+                db.execute("PRAGMA copy.journal_mode = OFF")
+                db.execute("PRAGMA copy.synchronous = OFF")
+                db.execute("BEGIN")
+                for table, columns in _COPIED.items():
+                    db.execute(f"INSERT OR REPLACE INTO copy.{table} SELECT {columns} FROM main.{table}")
+                db.execute("COMMIT")
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                db.execute("DETACH copy")
+
     def _parts(self, table: str, columns: str, document_ids: Collection[str] | None) -> list[tuple]:
         with self._reading() as db:
             if document_ids is None:
@@ -220,7 +254,7 @@ class Library:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._guarded():
-            if self.readonly and self._stamp != schema.stamp(self.path):
+            if self.readonly and schema.stamp(self.path) not in (None, self._stamp):
                 self._db.close()  # in a folder that cannot be written SQLite does not see the writes of others
                 self._open()
             yield self._db

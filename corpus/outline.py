@@ -65,10 +65,20 @@ def _place(folded: str, sentences: Sequence[Sentence]) -> list[Placed]:
             placed.append(Placed(sentence, current, False))
             continue
         following = sentences[i + 1] if i + 1 < len(sentences) else None
-        title = _title(folded, sentence, following)
+        title = None if _goes_on(folded, current, sentence) else _title(folded, sentence, following)
         current = Section(_parent(current, sentence, root), sentence.marker.level, sentence.marker.number, title)
         placed.append(Placed(sentence, current, bool(title and title.end >= sentence.end - 1)))
     return placed
+
+
+def _goes_on(folded: str, current: Section, sentence: Sentence) -> bool:
+    """The last sentence of a list whose items have no headings has none either, whatever stands behind it."""
+    marker, node = sentence.marker, current
+    assert marker is not None
+    while node.parent is not None and node.level > marker.level:
+        node = node.parent
+    next_of = node.level == marker.level and node.number + 1 == marker.number
+    return next_of and node.title is None and marker.level > ARTICLE and folded[sentence.end - 1] in "。;"
 
 
 def _parent(current: Section, sentence: Sentence, root: Section) -> Section:

@@ -16,7 +16,7 @@ _VALUE = re.compile(
     rf"(?:百分之(?P<pct>{_HANZI}|{_DIGITS})(?:{_TO}百分之(?P<pct2>{_HANZI}|{_DIGITS}))?"
     rf"|(?P<whole>{_HANZI})分之(?P<part>{_HANZI})"
     rf"|(?P<low>{_DIGITS})\s*(?P<m0>{_TIMES})?(?P<u0>{UNITS})?{_TO}(?P<high>{_DIGITS})\s*(?P<m1>{_TIMES})?[余多]?(?P<u1>{UNITS})?"
-    rf"|(?P<num>{_DIGITS})\s*(?P<m2>{_TIMES})?[余多]?(?P<u2>{UNITS})?"
+    rf"|(?P<num>{_DIGITS})\s*[余多]?(?P<m2>{_TIMES})?[余多]?(?P<u2>{UNITS})?"
     rf"|(?P<hlow>{_HANZI})(?P<m3>万|亿)?(?:{UNITS})?{_TO}(?P<hhigh>{_HANZI})(?P<m4>万亿|万|亿)?(?P<u4>{UNITS})"
     rf"|(?P<han>{_HANZI}|(?<![一-鿿]百)(?<!千)万(?=[名家户人]))(?P<m5>万亿|万|亿)?[余多]?(?P<u5>{UNITS}))"
 )
@@ -30,8 +30,9 @@ _BEFORE = re.compile(
     rf"(?P<before>{'|'.join(sorted({*_LEAST, *_MORE, *_MOST, *_LESS, *_ABOUT, *_SILENT}, key=len, reverse=True))})?"
     r"(?:(?:全年|总数|总量|全部)的)?\s*$"
 )
-_INSIDE = r"内(?![设部容地涵外蒙河陆资控业需贸])"
-_AFTER = re.compile(rf"\s*(?P<after>及?以上|及?以下|以内|之内|{_INSIDE}|左右|上下|之间)")
+_AFTER = re.compile(
+    r"\s*(?P<after>及?以上|及?以下|以内|之内|(?<!\s)内(?![设部容地涵外蒙河陆资控业需贸政])|左右|上下|之间)"
+)
 _COMPARATORS = {
     **dict.fromkeys((*_LEAST, "以上", "及以上"), ">="),
     **dict.fromkeys(_MORE, ">"),
@@ -151,7 +152,7 @@ def _is_no_quantity(folded: str, match: re.Match[str], unit: str) -> bool:
     """Tell whether a number is a date, a time, an ordinal, a title's, a name's or an enumerator rather than a figure."""
     at, end = match.start(), match.end()
     text, before, after = match[0], folded[max(0, at - 3) : at], folded[end : end + 6]
-    if before.endswith("第") and unit not in ("名", "位"):
+    if before.rstrip().endswith("第") and unit not in ("名", "位"):
         return True
     if folded.rfind("《", max(0, at - 80), at) > folded.rfind("》", max(0, at - 80), at):
         return True
@@ -162,9 +163,10 @@ def _is_no_quantity(folded: str, match: re.Match[str], unit: str) -> bool:
     dated = re.match(r"\s*月", after) or re.search(r"月\s*$", before) or re.search(r"\d\s?[-/:.]\s?$", before)
     named = re.search(r"[a-z]$" if unit else r"[a-z][\s/]?$", before) or re.match(r"号|[a-z]{2,}|届|\s?[-/:]\s?\d", after)
     number = not unit and not match["m2"] and re.search(r"\d{7,}|^0\d", text)
+    encoded = unit == "%" and (before.endswith("%") or re.match(r"[a-z\d]", after))  # %E5%88
     opens = at == 0 or folded[at - 1] in "\n。;: "
     enumerates = opens and after[:1] in (".", "、", ")") and not unit
-    return bool(dated or named or number or enumerates)
+    return bool(dated or named or number or encoded or enumerates)
 
 
 def _is_speech(folded: str, match: re.Match[str], value: float, unit: str, compared: bool) -> bool:

@@ -33,6 +33,7 @@ _MIGRATIONS = (  # script n brings schema version n to n + 1; never change one t
     """,
 )
 SCHEMA_VERSION = len(_MIGRATIONS)
+RESTORE = "restore a backup (python app.py restore FILE)"
 _WAIT = 30.0  # seconds that a write waits for another process's
 
 
@@ -58,6 +59,19 @@ def create(path: Path) -> None:
             new.unlink(missing_ok=True)
 
 
+def create_copy(path: Path) -> None:
+    """Create an empty library whose file stands alone: nothing is ever kept beside it."""
+    create(path)
+    stand_alone(path)
+
+
+def stand_alone(path: Path) -> None:
+    """Draw what is kept beside a library that nobody has open into its file; it can be read where nothing is written."""
+    db = _connection(path, "mode=rw")
+    db.execute("PRAGMA journal_mode = DELETE")
+    db.close()
+
+
 def writable(path: Path) -> bool:
     """Say whether this process may write the library: SQLite needs the folder, too."""
     effective = os.access in os.supports_effective_ids
@@ -69,7 +83,7 @@ def connect(path: Path, readonly: bool) -> sqlite3.Connection:
     if not path.is_file():
         raise LibraryError(f"{path}: there is no library. Add documents first.")
     if not path.stat().st_size:
-        raise LibraryError(f"{path} is empty, its content was lost: restore a backup, or delete it to start anew.")
+        raise LibraryError(f"{path} is empty, its content was lost: {RESTORE}, or delete it to start anew.")
     db = _reader(path) if readonly else _connection(path, "mode=rw")
     version = _version(db)
     if version > SCHEMA_VERSION:
@@ -86,10 +100,13 @@ def connect(path: Path, readonly: bool) -> sqlite3.Connection:
     return db
 
 
-def stamp(path: Path) -> tuple[int, int, int]:
-    """Return what changes when another process writes the file: time, size, size of the log beside it."""
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when another process writes the file: time, size, size of the log beside it; None: it is gone."""
     log = path.with_name(f"{path.name}-wal")
-    status = path.stat()
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
     return (status.st_mtime_ns, status.st_size, log.stat().st_size if log.exists() else 0)
 
 
@@ -97,7 +114,7 @@ def explanation(error: sqlite3.Error) -> str:
     """Say in words what SQLite met and what to do; the sentence follows the file's name."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return f"is damaged ({error}): restore a backup, or move the file away to start anew. It was not touched."
+        return f"is damaged ({error}): {RESTORE}, or move the file away to start anew. It was not touched."
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return "is being written by another process: try again when it is done."
     if code == sqlite3.SQLITE_FULL:
@@ -118,7 +135,7 @@ def _reader(path: Path) -> sqlite3.Connection:
         _version(db)
     except sqlite3.OperationalError as error:
         # In a folder that cannot be written SQLite misses the files that a writer keeps beside: read the file alone.
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or stamp(path)[2]:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or (stamp(path) or (0, 0, 0))[2]:
             raise
         db.close()
         db = _connection(path, "mode=ro&immutable=1")

@@ -1,7 +1,7 @@
 """Split a document into passages along its outline. Knows nothing of what will search them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.cleaner import Sentence
@@ -54,15 +54,37 @@ def split(
     head = _identity_starts(document, placed)
     front = [s.span for s in sentences if s.start in head or s.kind == "field"]
     yield from _passages(document, folded, 0, front, None, None)
-    number, held, length = 1, list[_Item](), 0
-    for item in _items(folded, [pair for pair in zip(placed, deadlines, strict=True) if pair[0].sentence.start not in head]):
+    rest = [pair for pair in zip(placed, deadlines, strict=True) if pair[0].sentence.start not in head]
+    for number, held in enumerate(_with_contents(_groups(_items(folded, rest), size), size), 1):
+        yield from _close(document, folded, number, held)
+
+
+def _groups(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    held, length = list[_Item](), 0
+    for item in items:
         if held and _full(held, length, item, size):
-            yield from _close(document, folded, number, held)
-            number, held, length = number + 1, [], 0
+            yield held
+            held, length = [], 0
         held.append(item)
         length += item.span.end - item.span.start
     if held:
-        yield from _close(document, folded, number, held)
+        yield held
+
+
+def _with_contents(groups: Iterable[list[_Item]], size: int) -> Iterator[list[_Item]]:
+    """Join groups that are nothing but headings: a table of contents."""
+    contents = list[_Item]()
+    for group in groups:
+        bare = all(item.placed.heading and not item.home.derived for item in group)
+        if contents and (not bare or group[-1].span.end - contents[0].span.start > size):
+            yield contents
+            contents = []
+        if bare:
+            contents += group
+        else:
+            yield group
+    if contents:
+        yield contents
 
 
 def _identity_starts(document: Document, placed: Sequence[Placed]) -> set[int]:
@@ -111,7 +133,10 @@ def _below(section: Section, above: Section) -> bool:
 
 def _close(document: Document, folded: str, number: int, held: Sequence[_Item]) -> Iterator[Passage]:
     deadline = next((item.deadline for item in held if item.deadline), None)
-    yield from _passages(document, folded, number, [item.span for item in held], held[-1].home, deadline)
+    home: Section | None = held[-1].home
+    if not all(item.home is home or _below(held[-1].home, item.home) for item in held):
+        home = held[0].home.parent
+    yield from _passages(document, folded, number, [item.span for item in held], home, deadline)
 
 
 def _passages(

@@ -12,7 +12,7 @@ from corpus.units import TIMES
 from corpus.years import Deadline, years_in
 
 _REACHED = re.compile(
-    r"近年来|多年来|去年|上年|已(?:经)?(?:累计|达|有|建|完成|实现|突破|超过)|累计|位居|截[至止]|目前|共有|(?:提高|增长|上升|下降)了"
+    r"近年来|多年来|去年|上年|已(?:经)?(?:累计|达|有|建|完成|实现|突破|超过)|累计|位居|截[至止](?!时间|日期)|目前|共有|(?:提高|增长|上升|下降)了"
     r"|(?:指数|率)(?:达到|达|为)\d[\d.]*%?,位居"
 )
 _WHOLE = re.compile(r"全部(?=\(|达到?|通过|实现|完成|符合|采用|持证|纳入|建成|取得|安装)")
@@ -20,6 +20,7 @@ _LABELS = TIMES | {"周年", "期", "届", "号", "条", "款", "类", "级", "�
 _STATES = re.compile(r"(?:达到?|为|提高到|降[至到]|控制在|保持在|稳定在|实现|完成|期|期限|时间|不)$")
 _GIVES = re.compile(r"(?:处以?|给予|罚款?|奖励|奖|补助|补贴|资助|支付|缴纳|赔偿)[^,;]{0,12}$")
 _LONGEST = 2000  # characters, above which a line without stops is no sentence
+_NEAR = 12  # characters behind a figure that still speak of it
 _MOST = 40  # figures, above which a sentence is a table
 
 
@@ -96,7 +97,7 @@ def _target(
         deadline=deadline.span if deadline else None,
         scope=where.of(document.text) if where else None,
         scope_span=where,
-        reached=said_of_now and bool(_REACHED.search(folded, sentence.start, sentence.end)),
+        reached=said_of_now and bool(_REACHED.search(folded, sentence.start, min(sentence.end, quantity.end + _NEAR))),
     )
 
 

@@ -14,7 +14,7 @@ SIGNER = (
     r"(?:人民政府|政府办公厅|办公厅|办公室|委员会|人大常委会|人民代表大会|指挥部|领导小组|管理中心|管委会|法院|检察院|国务院|[一-鿿][局厅部委署办])"
 )
 ORGAN = re.compile(
-    r"(?:中共)?[一-鿿]{2,30}(?:人民政府|政府|办公厅|办公室|委员会|人大常委会|常务委员会|局|厅|部|委|署|法院|检察院|会|公司|大学|学院|中心|银行|总局|领导小组|指挥部)|国务院"
+    r"(?:中共)?[一-鿿]{2,30}(?:人民政府|政府|办公厅|办公室|委员会|人大常委会|常务委员会|局|厅|部|委|署|办|法院|检察院|会|公司|大学|学院|中心|银行|总局|领导小组|指挥部)|国务院"
 )
 
 
@@ -22,9 +22,11 @@ def is_title(line: str) -> bool:
     """Tell whether a folded line, standing alone, may be the title of a document: …关于…的通知, …条例（试行）."""
     words = line.split()
     menu = len(words) >= 3 and all(len(word) <= 6 for word in words)
-    return 4 <= len(line) <= 120 and not menu and line[-1] not in "。:;!,、" and bool(TITLE_END.search(line))
+    if menu or not 3 <= len(line) <= 120 or (len(line) < 6 and line[-1] not in "法例"):  # 劳动法
+        return False
+    return line[-1] not in "。:;!,、" and bool(TITLE_END.search(line))
 
 
 def is_organ(line: str) -> bool:
-    """Tell whether a folded line is nothing but the name of an organ."""
-    return ORGAN.fullmatch(line) is not None
+    """Tell whether a folded line is nothing but the name of an organ, or of several: 财政部 税务总局."""
+    return bool(line) and len(line) <= 90 and all(ORGAN.fullmatch(name) for name in line.split())

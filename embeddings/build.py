@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder
 
 Rows = NDArray[np.float32]
+RECORD = "record.sqlite"  # the library as it was when a generation was built: what its questions are answered from
+_EMBEDDED = vectors.Embedded()
 _BATCH = 256  # passages encoded, and kept, at a time
 _SAMPLE = 48  # passages that verification asks for by their own words and vector
 _SOON = 5_000  # passages whose terms are made anew in a second: tantivy goes on counting the terms of removed ones
@@ -89,7 +91,9 @@ def _is_whole(row: Rows, dimensions: int) -> bool:
     return row.shape == (dimensions,) and bool(np.isfinite(row).all()) and bool(row.any())
 
 
-def build(folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | None) -> None:
+def build(
+    folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | None, engine: vectors.Engine = _EMBEDDED
+) -> None:
     """Fill ``folder`` with terms, Chroma, rows and contents: anew, or from ``base`` and what has changed since."""
     wanted = Contents.of(passages)
     added, removed = changes(Contents.read(base) if base else Contents([], [], []), wanted)
@@ -100,11 +104,8 @@ def build(folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | No
     else:
         shutil.copytree(base / "terms", folder / "terms")
         terms.write(folder / "terms", [passages[number] for number in added], removed)
-    if base is not None:
-        shutil.copytree(base / "chroma", folder / "chroma")
-    held = [number for number in added if rows[number].any()]  # a cosine with a zero vector means nothing
-    ids, documents = [wanted.ids[number] for number in held], [wanted.documents[number] for number in held]
-    vectors.write(folder / "chroma", ids, documents, rows[held], removed)
+    batch = vectors.Batch(wanted.ids, wanted.documents, rows, added, removed)
+    engine.write(folder / "chroma", base and base / "chroma", batch)
 
 
 def changes(old: Contents, new: Contents) -> tuple[list[int], list[str]]:
@@ -114,19 +115,25 @@ def changes(old: Contents, new: Contents) -> tuple[list[int], list[str]]:
     return added, [key for key in old.ids if before[key] != after.get(key)]
 
 
-def verify(folder: Path, passages: Sequence[Passage], rows: Rows) -> None:
-    """Raise Damaged unless the built ``folder`` holds every passage, finds a sample by itself and has a sane size."""
-    words, nearest = terms.Terms(folder / "terms"), vectors.Vectors(folder / "chroma")
+def verify(
+    folder: Path,
+    passages: Sequence[Passage],
+    rows: Rows,
+    engine: vectors.Engine = _EMBEDDED,
+    sample: int = _SAMPLE,
+) -> None:
+    """Raise Damaged unless ``folder`` holds every passage, finds a sample of them by itself and has a sane size."""
+    words, nearest = terms.Terms(folder / "terms"), engine.open(folder / "chroma")
     held = np.flatnonzero(rows.any(axis=1))
     if (len(words), len(nearest)) != (len(passages), len(held)):
         raise Damaged(f"of {len(passages)} passages {len(words)} are in the terms, {len(nearest)} in the vectors")
-    for number in _sample(len(passages)):
+    for number in _sample(len(passages), sample):
         passage = passages[number]
         if terms.tokens(passage.text[:60]) and not words.scores(passage.text[:60], [passage.id]):
             raise Damaged(f"{passage.id} is not found by its own words")
-    for number in held[_sample(len(held))]:
+    for number in held[_sample(len(held), sample)]:
         _verify_vector(nearest, passages[number].id, rows[number])
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
     if size > _BYTES + sum(len(p.text) * 20 + 16 * rows.shape[1] + 8192 for p in passages):
         raise Damaged(f"{size} bytes are far too many for {len(passages)} passages")
 
@@ -139,5 +146,5 @@ def _verify_vector(nearest: vectors.Vectors, passage_id: str, row: Rows) -> None
         raise Damaged(f"{passage_id} is not found by its own vector")
 
 
-def _sample(count: int) -> list[int]:
-    return sorted({count * step // _SAMPLE for step in range(_SAMPLE)}) if count else []
+def _sample(count: int, size: int) -> list[int]:
+    return sorted({count * step // size for step in range(size)}) if count else []

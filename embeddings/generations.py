@@ -113,6 +113,10 @@ class Generations:
             if number != self._serving():
                 _remove(self.folder / str(number))
 
+    def folders(self) -> list[Path]:
+        """Return the folders of all generations, published or not."""
+        return [self.folder / str(number) for number in self._numbers()]
+
     def _serving(self) -> int | None:
         try:
             return self.current()

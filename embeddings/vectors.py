@@ -1,9 +1,15 @@
-"""Find passages by their vectors in Chroma. The only file that speaks to Chroma; knows no text and no network."""
+"""Find passages by their vectors in Chroma, embedded or served. The only file that speaks to Chroma; knows no text."""
 
-from collections.abc import Iterable, Sequence
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote, urlsplit
 from weakref import finalize
 
 import numpy as np
@@ -11,6 +17,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from embeddings.generations import Damaged
+from embeddings.growth import capped
 from embeddings.mirror import Mirror
 
 if TYPE_CHECKING:
@@ -21,78 +28,215 @@ _NAME = "passages"
 _BATCH = 5_000  # Chroma takes at most 5,461 at once
 # A graph that was never saved is made, and written, by whoever opens it first: save after each batch, even of one row.
 _GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200, "batch_size": 1, "sync_threshold": 1}
+_SERVED_GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200}
+_ROW_BYTES = 8_192  # what a passage may take in one file at most, beside its vector
+_FILE_BYTES = 64 << 20  # what a file of Chroma's may take beside that
+_PATIENCE = 5.0  # seconds that a question waits for a served Chroma
+_UPLOAD_PATIENCE = 120.0  # seconds that a batch may take to be stored there
 
 
-def write(
-    folder: Path,
-    ids: Sequence[str],
-    documents: Sequence[str],
-    rows: NDArray[np.float32],
-    removed: Sequence[str] = (),
-) -> None:
-    """Bring the Chroma folder level: make it if need be, drop the vectors of ``removed``, store a row for each id."""
-    import chromadb
+class Unreachable(RuntimeError):
+    """A Chroma server does not answer. What it holds may well be whole."""
 
-    client = _client(folder)
-    try:
-        collection = client.get_or_create_collection(_NAME, configuration={"hnsw": _GRAPH}, embedding_function=None)
-        for start in range(0, len(removed), _BATCH):
-            collection.delete(ids=list(removed[start : start + _BATCH]))
-        for start in tqdm(range(0, len(ids), _BATCH), desc="Vectors", delay=2):
-            part = slice(start, start + _BATCH)
-            metadatas = [{"document": document} for document in documents[part]]
-            collection.upsert(ids=list(ids[part]), embeddings=rows[part], metadatas=metadatas)
-    except chromadb.errors.ChromaError as error:
-        raise Damaged(f"the vectors could not be written ({error})") from error
-    finally:
-        client.close()
+
+@dataclass(frozen=True)
+class Batch:
+    """All vectors of a generation, a row for each id; ``added`` numbers those that the one before lacks."""
+
+    ids: Sequence[str]
+    documents: Sequence[str]
+    rows: NDArray[np.float32]
+    added: Sequence[int]
+    removed: Sequence[str]  # ids that the generation before holds and this one does not, or otherwise
+
+
+class Engine(Protocol):
+    """Where the vectors of generations lie. ``folder`` is the place that a generation has for them."""
+
+    name: str  # another one for vectors that lie elsewhere
+
+    def write(self, folder: Path, base: Path | None, batch: Batch) -> None:
+        """Store the vectors of a new generation, if need be from a copy of those in ``base``."""
+
+    def open(self, folder: Path) -> "Vectors":
+        """Return the vectors of a finished generation."""
+
+    def retire(self, folders: Iterable[Path]) -> None:
+        """Drop the vectors of all generations but these."""
+
+
+class Embedded:
+    """Chroma inside this process: the vectors lie in the generation's own folder."""
+
+    name = "embedded"
+
+    def write(self, folder: Path, base: Path | None, batch: Batch) -> None:
+        """Store what was added to a copy of ``base``, or everything; no file can outgrow what its rows may need."""
+        if base is not None:
+            shutil.copytree(base, folder)
+        limit = _FILE_BYTES + len(batch.ids) * (_ROW_BYTES + 16 * batch.rows.shape[1])
+        with _speaking("the vectors could not be written"), capped(limit):
+            client = _client(folder)
+            try:
+                collection = client.get_or_create_collection(_NAME, configuration={"hnsw": _GRAPH}, embedding_function=None)
+                for start in range(0, len(batch.removed), _BATCH):
+                    collection.delete(ids=list(batch.removed[start : start + _BATCH]))
+                _upsert(collection, batch, batch.added)
+            finally:
+                client.close()
+
+    def open(self, folder: Path) -> "Vectors":
+        """Return the vectors in ``folder``, which is never written."""
+        return _EmbeddedVectors(folder)
+
+    def retire(self, folders: Iterable[Path]) -> None:
+        """Do nothing: the vectors go with the folder of their generation."""
+
+
+class Served:
+    """A Chroma server, distributed Chroma or Chroma Cloud: a collection for each generation, named in its folder."""
+
+    def __init__(self, url: str, place: Path):
+        """``url``: http(s)://[TOKEN@]host[:port][/TENANT/DATABASE]. ``place``: where this index keeps its own name."""
+        parts = urlsplit(url)
+        tenant, _, database = parts.path.strip("/").partition("/")
+        self._host, self._ssl = parts.hostname or "localhost", parts.scheme == "https"
+        self._port = parts.port or (443 if self._ssl else 8000)
+        self._token = unquote(parts.username or "")
+        self._database = {"tenant": tenant or "default_tenant", "database": database or "default_database"}
+        self.name = f"{parts.scheme}://{self._host}:{self._port}/{'/'.join(self._database.values())}"
+        self._place = place
+
+    def write(self, folder: Path, base: Path | None, batch: Batch) -> None:
+        """Store everything in a new collection."""
+        name = f"{self._prefix()}{token_hex(6)}"
+        folder.mkdir()
+        with _speaking(f"the vectors could not be stored at {self.name}"):
+            client = self._connected(_UPLOAD_PATIENCE)
+            collection = client.create_collection(name, configuration={"hnsw": _SERVED_GRAPH}, embedding_function=None)
+            held = [number for number in range(len(batch.ids)) if batch.rows[number].any()]
+            _upsert(collection, batch, held)
+        (folder / "collection.json").write_text(json.dumps({"name": name, "count": len(held)}), "ascii")
+
+    def open(self, folder: Path) -> "Vectors":
+        """Return the vectors in the collection that ``folder`` names."""
+        known = json.loads((folder / "collection.json").read_bytes())
+        return _ServedVectors(self, known["name"], known["count"])
+
+    def retire(self, folders: Iterable[Path]) -> None:
+        """Drop the collections of this index that none of these folders names; left for the next time if it is away."""
+        files = [folder / "collection.json" for folder in folders]
+        kept = {json.loads(file.read_bytes())["name"] for file in files if file.exists()}
+        try:
+            with _speaking(""):
+                client = self._connected(_UPLOAD_PATIENCE)
+                for collection in client.list_collections():
+                    if collection.name.startswith(self._prefix()) and collection.name not in kept:
+                        client.delete_collection(collection.name)
+        except (Damaged, Unreachable):
+            return
+
+    def collection(self, name: str) -> "Collection":
+        """Return one collection. Raises Unreachable, or Damaged where the server does not have it."""
+        with _speaking(f"{self.name} does not have the vectors"):
+            return self._connected(_PATIENCE).get_collection(name, embedding_function=None)
+
+    def _prefix(self) -> str:
+        """Return how all collections of this index begin, so that several indexes may share a server."""
+        if not self._place.exists():
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+            self._place.write_text(token_hex(6), "ascii")
+        return f"policy-{self._place.read_text('ascii')}-"
+
+    def _connected(self, patience: float) -> "ClientAPI":
+        import chromadb
+        from chromadb.config import Settings
+
+        headers = {"x-chroma-token": self._token} if self._token else None
+        quiet = Settings(anonymized_telemetry=False)
+        try:
+            client = chromadb.HttpClient(
+                self._host, self._port, self._ssl, headers, settings=quiet, **self._database
+            )
+        except ValueError as error:  # what the client makes of every failure to connect
+            raise Unreachable(f"Chroma at {self.name} cannot be reached.") from error
+        client._server._session.timeout = patience  # the client itself would wait for ever
+        return client
 
 
 class Vectors:
-    """A finished Chroma folder, open for reading from the first search on. The folder is never written.
+    """The vectors of one finished generation, opened at the first search. Threads may share it."""
 
-    Chroma shares one engine between all clients of one path in a process. Each ``Vectors`` has a path of its own (its
-    mirror) and closes its engine when nobody holds it any more.
-    """
-
-    def __init__(self, folder: Path):
-        self._mirror = Mirror(folder)
+    def __init__(self) -> None:
         self._opening = Lock()
-        self._opened: Collection | None = None
-        self._count = 0
+        self._opened: tuple[Collection, int] | None = None
 
     def __len__(self) -> int:
-        self._collection()
-        return self._count
+        return self._collection()[1]
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """Return at most ``k`` (passage id, cosine) nearest to ``vector``, best first, equal ones by id."""
-        collection = self._collection()
-        count = min(k, self._count)
+        collection, held = self._collection()
+        count = min(k, held)
         if count < 1 or not np.any(vector):
             return []
-        found = collection.query(query_embeddings=[vector], n_results=count, include=["distances"])
+        with _speaking("the vectors cannot be searched"):
+            found = collection.query(query_embeddings=[vector], n_results=count, include=["distances"])
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return ranked([(passage_id, 1 - distance) for passage_id, distance in pairs])
 
     def rows(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return the stored vectors of these passages, without those that are not there."""
-        found = self._collection().get(ids=list(ids), include=["embeddings"])
+        with _speaking("the vectors cannot be read"):
+            found = self._collection()[0].get(ids=list(ids), include=["embeddings"])
         return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
 
-    def _collection(self) -> "Collection":
-        import chromadb
+    def check(self) -> None:
+        """Raise Damaged where the vectors are seen not to be there. Costs nothing where their files are sealed."""
 
+    def _collection(self) -> tuple["Collection", int]:
         with self._opening:
             if self._opened is None:
-                try:
-                    client = _client(self._mirror.folder)
-                    finalize(self, client.close)
-                    opened = client.get_collection(_NAME, embedding_function=None)
-                    self._count, self._opened = opened.count(), opened
-                except chromadb.errors.ChromaError as error:
-                    raise Damaged(f"the vectors cannot be opened ({error})") from error
+                self._opened = self._open()
             return self._opened
+
+    def _open(self) -> tuple["Collection", int]:
+        raise NotImplementedError
+
+
+class _EmbeddedVectors(Vectors):
+    """Chroma shares one engine between all clients of one path in a process. Each of these has a path of its own (its
+    mirror) and closes its engine when nobody holds it any more."""
+
+    def __init__(self, folder: Path):
+        super().__init__()
+        self._mirror = Mirror(folder)
+
+    def _open(self) -> tuple["Collection", int]:
+        with _speaking("the vectors cannot be opened"):
+            client = _client(self._mirror.folder)
+            finalize(self, client.close)
+            opened = client.get_collection(_NAME, embedding_function=None)
+            return opened, opened.count()
+
+
+class _ServedVectors(Vectors):
+    def __init__(self, engine: Served, name: str, count: int):
+        super().__init__()
+        self._engine, self._name, self._count = engine, name, count
+
+    def check(self) -> None:
+        try:
+            found = len(self)
+        except Unreachable:
+            return
+        if found != self._count:
+            raise Damaged(f"{self._engine.name} holds {found} of {self._count} vectors")
+
+    def _open(self) -> tuple["Collection", int]:
+        with _speaking(f"{self._engine.name} cannot be read"):
+            opened = self._engine.collection(self._name)
+            return opened, opened.count()
 
 
 def ranked(pairs: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
@@ -101,11 +245,34 @@ def ranked(pairs: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
     return sorted(rounded, key=lambda pair: (-pair[1], pair[0]))
 
 
+def _upsert(collection: "Collection", batch: Batch, numbers: Sequence[int]) -> None:
+    """Store the rows of these numbers, without zero ones: a cosine with a zero vector means nothing."""
+    held = [number for number in numbers if batch.rows[number].any()]
+    for start in tqdm(range(0, len(held), _BATCH), desc="Vectors", delay=2):
+        part = held[start : start + _BATCH]
+        metadatas = [{"document": batch.documents[number]} for number in part]
+        collection.upsert(ids=[batch.ids[number] for number in part], embeddings=batch.rows[part], metadatas=metadatas)
+
+
 def _client(folder: Path) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings
 
     try:
         return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-    except (chromadb.errors.ChromaError, AttributeError) as error:  # the latter from its own handler, on a full disk
+    except AttributeError as error:  # from its own handler, on a full disk
         raise Damaged(f"Chroma cannot be opened in {folder} ({error})") from error
+
+
+@contextmanager
+def _speaking(what: str) -> Iterator[None]:
+    """Turn what Chroma raises into Damaged, or into Unreachable where a server does not answer."""
+    import chromadb
+    import httpx
+
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise Unreachable(f"Chroma cannot be reached ({type(error).__name__}).") from error
+    except chromadb.errors.ChromaError as error:
+        raise Damaged(f"{what} ({error})") from error

@@ -21,15 +21,20 @@ def says(answer: str, gold: str) -> bool:
     a, g = plain(answer), plain(gold)
     if not g:
         return False
-    if len(a) <= max(60, 5 * len(g)) and _stands(g, a):
+    if _brief(a, g) and _stands(g, a):
         return True
     return _numbers(g) <= _numbers(a) and shared(a, g) >= (0.6 if len(g) > _LONG else 0.8)
 
 
 def figures_said(answer: str, gold: str) -> bool:
-    """Tell whether every figure of a gold answer stands in the answer: value, unit and comparator."""
-    said = figures(answer)
-    return all(any(same(figure, other) for other in said) for figure in figures(gold))
+    """Tell whether every figure of a gold answer stands in the answer: value, unit and comparator.
+
+    An answer too long to be a short one says none: every sentence full of figures would be right otherwise.
+    """
+    wanted, said = figures(gold), figures(answer)
+    if wanted and not _brief(plain(answer), plain(gold)):
+        return False
+    return all(any(same(figure, other) for other in said) for figure in wanted)
 
 
 def figures(text: str) -> list[Quantity]:
@@ -57,6 +62,10 @@ def shared(a: str, b: str) -> float:
     """Return the F1 of the characters of two texts, 0 to 1."""
     both = sum((Counter(a) & Counter(b)).values())
     return 2 * both / (len(a) + len(b)) if both else 0.0
+
+
+def _brief(answer: str, gold: str) -> bool:
+    return len(answer) <= max(60, 5 * len(gold))
 
 
 def _stands(gold: str, answer: str) -> bool:

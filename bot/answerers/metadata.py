@@ -17,7 +17,9 @@ IDENTITY = {
 }  # fmt: skip
 _MOST = 12
 _OPENING = 12  # sentences, among which a document says what it rests on
-_BASIS = re.compile(r"(?P<name>《[^》]{4,80}》(?:\s*\([^()]{2,12}\(\d{4}\)\s*\d+号\))?)")
+_BASIS = re.compile(
+    r"(?:根据|依据|按照|遵照|贯彻|落实|实施|和|、)[^。;《》]{0,16}(?P<name>《[^》]{4,80}》(?:\s*\([^()]{2,12}\(\d{4}\)\s*\d+号\))?)"
+)
 
 
 def answer_metadata(inquiry: Inquiry, document: Document) -> Draft | None:
@@ -42,8 +44,8 @@ def answer_basis(inquiry: Inquiry, document: Document) -> Draft | None:
     """Draft what a document rests on: the titles that its opening says it follows; None where it says none."""
     folded, u = fold(document.text), inquiry.understood
     for sentence in [s for s in clean(document.text) if s.kind == "body"][:_OPENING]:
-        cited = [Span(m.start("name"), m.end()) for m in _BASIS.finditer(folded, sentence.start, sentence.end)]
-        if not cited or not re.search(r"根据|依据|按照|贯彻|落实", sentence.span.of(folded)):
+        cited = [Span(m.start("name"), m.end("name")) for m in _BASIS.finditer(folded, sentence.start, sentence.end)]
+        if not cited:
             continue
         wanted = [c for c in cited if _by_whom(u.folded, folded[max(sentence.start, c.start - 16) : c.end])]
         names = [c.of(document.text) for c in (wanted or cited)]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings.generations import Damaged
-from embeddings.vectors import Vectors, ranked, write
+from embeddings.vectors import Batch, Embedded, Vectors, ranked
 
 
 def rows(count: int, seed: int = 0) -> NDArray[np.float32]:
@@ -20,6 +21,16 @@ def rows(count: int, seed: int = 0) -> NDArray[np.float32]:
 
 def ids(count: int) -> list[str]:
     return [f"文件/甲#{number}" for number in range(count)]
+
+
+def write(
+    folder: Path, ids: Sequence[str], documents: Sequence[str], rows: NDArray[np.float32], removed: Sequence[str] = ()
+) -> None:
+    Embedded().write(folder, None, Batch(ids, documents, rows, range(len(ids)), removed))
+
+
+def opened(folder: Path) -> Vectors:
+    return Embedded().open(folder)
 
 
 def stored(folder: Path, count: int = 300) -> NDArray[np.float32]:
@@ -32,14 +43,14 @@ def test_the_nearest_are_those_of_an_exact_product(tmp_path: Path) -> None:
     given = stored(tmp_path)
     for question in rows(20, seed=1):
         exact = ranked(zip(ids(300), given @ question, strict=True))[:10]
-        found = Vectors(tmp_path).search(question, 10)
+        found = opened(tmp_path).search(question, 10)
         assert [key for key, _ in found] == [key for key, _ in exact]
         assert [score for _, score in found] == pytest.approx([score for _, score in exact], abs=1e-5)
 
 
 def test_every_vector_finds_itself_and_is_stored_as_given(tmp_path: Path) -> None:
     given = stored(tmp_path)
-    vectors = Vectors(tmp_path)
+    vectors = opened(tmp_path)
     assert len(vectors) == 300
     assert [vectors.search(row, 1)[0][0] for row in given] == ids(300)
     assert all(np.allclose(row, given[int(key.split("#")[1])]) for key, row in vectors.rows(ids(300)).items())
@@ -47,14 +58,14 @@ def test_every_vector_finds_itself_and_is_stored_as_given(tmp_path: Path) -> Non
 
 def test_equal_vectors_are_ordered_by_id(tmp_path: Path) -> None:
     write(tmp_path, ["b", "c", "a"], ["d"] * 3, np.repeat(rows(1), 3, axis=0))
-    assert [key for key, _ in Vectors(tmp_path).search(rows(1)[0], 3)] == ["a", "b", "c"]
+    assert [key for key, _ in opened(tmp_path).search(rows(1)[0], 3)] == ["a", "b", "c"]
 
 
 def test_rows_are_added_replaced_and_dropped(tmp_path: Path) -> None:
     given = stored(tmp_path, 10)
     other = rows(2, seed=2)
     write(tmp_path, ["文件/甲#3", "文件/乙#1"], ["文件/甲", "文件/乙"], other, ["文件/甲#3", "文件/甲#4", "不存在#1"])
-    vectors = Vectors(tmp_path)
+    vectors = opened(tmp_path)
     assert len(vectors) == 10
     assert vectors.search(other[0], 1)[0][0] == "文件/甲#3" and vectors.search(other[1], 1)[0][0] == "文件/乙#1"
     assert "文件/甲#4" not in {key for key, _ in vectors.search(given[4], 10)}
@@ -63,14 +74,14 @@ def test_rows_are_added_replaced_and_dropped(tmp_path: Path) -> None:
 def test_nothing_is_near_to_a_zero_vector_or_in_an_empty_folder(tmp_path: Path) -> None:
     stored(tmp_path / "full", 5)
     write(tmp_path / "empty", [], [], rows(0))
-    assert Vectors(tmp_path / "full").search(np.zeros(32, np.float32), 3) == []
-    assert Vectors(tmp_path / "empty").search(rows(1)[0], 3) == []
-    assert len(Vectors(tmp_path / "full").search(rows(1)[0], 30)) == 5
+    assert opened(tmp_path / "full").search(np.zeros(32, np.float32), 3) == []
+    assert opened(tmp_path / "empty").search(rows(1)[0], 3) == []
+    assert len(opened(tmp_path / "full").search(rows(1)[0], 30)) == 5
 
 
 def test_two_readers_of_a_folder_do_not_share_their_engine(tmp_path: Path) -> None:
     given = stored(tmp_path, 5)
-    first, second = Vectors(tmp_path), Vectors(tmp_path)
+    first, second = opened(tmp_path), opened(tmp_path)
     assert first.search(given[0], 1) == second.search(given[0], 1)
     del first
     assert second.search(given[1], 1)[0][0] == "文件/甲#1"
@@ -86,24 +97,24 @@ def test_reading_writes_nothing(tmp_path: Path, count: int, removed: list[str]) 
         return {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
     before = state()
-    assert Vectors(tmp_path).search(given[0], 3)
+    assert opened(tmp_path).search(given[0], 3)
     assert state() == before
 
 
 def test_what_a_killed_reader_left_in_the_temporary_folder_is_removed(tmp_path: Path) -> None:
     stored(tmp_path / "index", 5)
     (tmp_path / "temporary").mkdir()
-    program = "import os, sys; from pathlib import Path; from embeddings.vectors import Vectors;"
-    program += "vectors = Vectors(Path(sys.argv[1])); len(vectors); os.kill(os.getpid(), 9)"
+    program = "import os, sys; from pathlib import Path; from embeddings.vectors import Embedded;"
+    program += "vectors = Embedded().open(Path(sys.argv[1])); len(vectors); os.kill(os.getpid(), 9)"
     place = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
     root = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "index")], env=place, cwd=root)
     left = list((tmp_path / "temporary").glob("policy-index-*"))
-    program = "import sys; from pathlib import Path; from embeddings.vectors import Vectors; Vectors(Path(sys.argv[1]))"
+    program = "import sys; from pathlib import Path; from embeddings.vectors import Embedded; Embedded().open(Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "index")], env=place, cwd=root, check=True)
     assert len(left) == 1 and not list((tmp_path / "temporary").glob("policy-index-*"))
 
 
 def test_a_folder_that_is_not_chromas_is_said_to_be_damaged(tmp_path: Path) -> None:
     with pytest.raises(Damaged, match="cannot be opened"):
-        len(Vectors(tmp_path))
+        len(opened(tmp_path))

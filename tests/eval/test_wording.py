@@ -44,6 +44,15 @@ def test_a_whole_passage_does_not_count_as_a_short_answer() -> None:
     assert not says("为了贯彻落实科学发展观，" * 10 + "98%以上", "98%以上")
 
 
+def test_a_sentence_full_of_figures_does_not_say_one_of_them() -> None:
+    sentence = (
+        "工业废水95%达标排放，饮用水源水质达标率98%以上，空气质量达标天数超过全年的98%，"
+        "城镇生活污水处理率达到80%以上，万元GDP能耗0.47吨标准煤，万元GDP水耗19.4立方米"
+    )
+    assert not figures_said(sentence, "0.47吨标准煤") and figures_said(sentence[:34], "98%以上")
+    assert figures_said("由市园林局负责" * 20, "园林局")
+
+
 def test_a_long_answer_is_right_when_it_shares_most_characters() -> None:
     gold = "鼓励和引导企业开展技术创新，加快企业技术改造和开发具有自主知识产权的核心技术"
     assert says("鼓励企业开展技术创新，加快企业技术改造，开发具有自主知识产权的核心技术", gold)
