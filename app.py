@@ -133,7 +133,7 @@ def reindex(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     """Ask every question of a set, keep the answers and score what has gold."""
-    from eval.kept import read_run
+    from eval.kept import read_run, run_folder
     from eval.questions import read_questions
     from eval.report import write_report
     from eval.scoring import compare, keep_scores, score
@@ -141,8 +141,8 @@ def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
 
     _require_files_of_eval(arguments)
     questions = read_questions(arguments.set)
-    baseline = read_run(arguments.baseline) if arguments.baseline else None
-    kept = read_run(arguments.run or _ask_set(arguments, settings))
+    baseline = read_run(run_folder(arguments.baseline, settings.home)) if arguments.baseline else None
+    kept = read_run(run_folder(arguments.run, settings.home) if arguments.run else _ask_set(arguments, settings))
     if not kept.asked(arguments.set):
         print(f"{arguments.set} has changed since {kept.folder} asked it: its gold of now counts.", file=sys.stderr)
     scored = score(questions, kept)

@@ -52,6 +52,11 @@ class Kept:
         return self.record.get("set_sha256") == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def run_folder(run: Path, home: Path) -> Path:
+    """Return the folder of a run that is named by its path, or by its name under ``home``/runs."""
+    return run if run.is_dir() else home / "runs" / run
+
+
 def read_run(folder: Path) -> Kept:
     """Return the run in ``folder``. Raises NotARun."""
     try:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.kept import RECORD
+from bot.settings import Settings
+from eval.kept import RECORD, run_folder
 
 COLUMNS = {
     "right": ("right",),
@@ -28,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print one row; 2 where a folder holds no scores."""
     given = parser().parse_args(arguments)
     try:
-        now, before = _read(given.run), _read(given.baseline) if given.baseline else None
+        home = Settings.from_environment().home
+        now = _read(run_folder(given.run, home))
+        before = _read(run_folder(given.baseline, home)) if given.baseline else None
     except OSError as error:
         print(f"{error.filename} cannot be read: name a run that `python app.py eval` has scored.", file=sys.stderr)
         return 2
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="python -m eval.ledger", description="Print a row of the ledger.")
-    made.add_argument("run", metavar="RUN", type=Path, help="a folder that `eval` left")
+    made.add_argument("run", metavar="RUN", type=Path, help="a folder that `eval` left, or its name")
     made.add_argument("--what", required=True, help="what changed, in a few words")
     made.add_argument("--baseline", metavar="RUN", type=Path, help="the run before the change")
     return made
