@@ -131,6 +131,27 @@ def reindex(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def backup(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write the library to one file, also while it is in use."""
+    from bot.start import library_file
+    from corpus.backup import backup
+
+    documents = backup(library_file(settings), arguments.file)
+    print(f"{arguments.file}: {documents} documents.")
+    return 0
+
+
+def restore(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Put a backup in place of the library, once it is verified."""
+    from bot.start import restore
+
+    documents, kept = restore(settings, arguments.file)
+    print(f"{documents} documents are restored from {arguments.file}.")
+    if kept:
+        print(f"The library that could not be opened is kept as {kept}.", file=sys.stderr)
+    return 0
+
+
 def evaluate(arguments: argparse.Namespace, settings: Settings) -> int:
     """Ask every question of a set, keep the answers and score what has gold."""
     from eval.kept import read_run, run_folder
@@ -223,6 +244,10 @@ def _add_library(commands: Any) -> None:
     command = _command(commands, "list", show_documents)
     _add_json(command, "print an array of documents")
     _command(commands, "reindex", reindex)
+    command = _command(commands, "backup", backup)
+    command.add_argument("file", metavar="FILE", type=Path, help="the one file to write; an earlier backup is replaced")
+    command = _command(commands, "restore", restore)
+    command.add_argument("file", metavar="FILE", type=Path, help="what `backup` has written")
 
 
 def _command(commands: Any, name: str, command: Callable[..., int]) -> argparse.ArgumentParser:
@@ -283,9 +308,10 @@ def _expected() -> tuple[type[Exception], ...]:
     from bot.start import Busy, CannotStart
     from corpus.library import LibraryError
     from embeddings.encoder import ModelError
-    from embeddings.generations import Locked
+    from embeddings.generations import Damaged, Locked
+    from embeddings.vectors import Unreachable
 
-    return (*_wrong_use(), Busy, CannotStart, LibraryError, ModelError, Locked)
+    return (*_wrong_use(), Busy, CannotStart, LibraryError, ModelError, Damaged, Locked, Unreachable)
 
 
 def _wrong_use() -> tuple[type[Exception], ...]:

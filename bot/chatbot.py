@@ -20,7 +20,7 @@ from bot.answerers.places import called_by_year, named_documents, places_of
 from bot.ground import ground
 from bot.inquiry import Draft, Found, Inquiry
 from bot.matching import weigh
-from bot.reply import FAULT
+from bot.reply import BY_WORDS, FAULT
 from bot.retriever import retrieve
 from bot.slots import admitted, covers
 from bot.snapshot import Snapshots
@@ -82,7 +82,10 @@ class Chatbot:
     def _reply(self, question: str, turns: tuple[Turn, ...], filters: Filters) -> Answer:
         """Run the chain; the one place where a fault becomes an answer. The operator's log has what happened."""
         try:
-            return self._chain.invoke(Inquiry(question, turns, filters, self._snapshots.now()))
+            snapshot = self._snapshots.now()
+            by_words = snapshot.index.words_only
+            reply = self._chain.invoke(Inquiry(question, turns, filters, snapshot))
+            return replace(reply, note=BY_WORDS) if by_words or snapshot.index.words_only else reply
         except Exception:
             _log.exception("A question could not be answered.")
             return Answer(question, question, "", FAULT, "error")

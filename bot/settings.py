@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PREFIX = "POLICY_"
 ROOT = Path(__file__).resolve().parent.parent  # the defaults stand beside the code, wherever a command is started
@@ -27,6 +28,12 @@ class Settings:
     embedding: str = field(
         default="built-in",
         metadata={"help": "Embedding model: `built-in`, a folder, or a name that sentence-transformers can load."},
+    )
+
+    chroma_url: str = field(
+        default="",
+        repr=False,  # it may hold a token
+        metadata={"help": "Chroma server that holds the vectors: `http://HOST:8000`; unset: they lie in `POLICY_HOME`."},
     )
 
     @classmethod
@@ -72,4 +79,15 @@ def _model(name: str, value: str) -> str:
     return value
 
 
-_READERS = {"home": _folder, "corpus": _folder, "embedding": _model}
+def _address(name: str, value: str) -> str:
+    """Return the address of a server: http(s)://[TOKEN@]HOST[:PORT][/TENANT/DATABASE]."""
+    parts = urlsplit(value)
+    try:
+        if parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port):
+            return value.rstrip("/")
+    except ValueError:  # a port that is no number
+        pass
+    raise SettingsError(f"{name} must be an address such as http://localhost:8000, but its value is none.")
+
+
+_READERS = {"home": _folder, "corpus": _folder, "embedding": _model, "chroma_url": _address}

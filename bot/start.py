@@ -8,14 +8,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.settings import Settings
+from corpus import backup
 from corpus.ingest import follow
-from corpus.library import Library, digest
+from corpus.library import Library, LibraryError, digest
 from corpus.report import IngestReport
 
 if TYPE_CHECKING:
@@ -71,10 +73,16 @@ def start(settings: Settings) -> "Chatbot":
 def open_level(settings: Settings) -> Parts:
     """Return the parts brought level as far as can be now. Raises CannotStart where there is nothing to answer from."""
     parts = open_parts(settings)
-    with following(settings, parts.library, must=not parts.index.generation) as may_write:
-        _require_documents(settings, parts.library)
-        if may_write:
-            parts.level_index()
+    serves = parts.index.generation > 0
+    try:
+        with following(settings, parts.library, must=not serves) as may_write:
+            _require_documents(settings, parts.library)
+            if may_write:
+                parts.level_index()
+    except _could_not_write() as error:
+        if not serves:
+            raise
+        _say(f"Answering from what is there, it cannot be brought up to date now: {error}")
     if not parts.index.generation:
         raise CannotStart(f"POLICY_HOME {settings.home} is read-only and holds no index: start once where it is not.")
     return parts
@@ -86,7 +94,7 @@ def open_parts(settings: Settings) -> Parts:
     from embeddings.index import Index
 
     library, encoder = open_library(settings), load_encoder(settings.embedding)
-    return Parts(library, encoder, Index(settings.home / "index", encoder))
+    return Parts(library, encoder, Index(settings.home / "index", encoder, settings.chroma_url))
 
 
 def open_library(settings: Settings) -> Library:
@@ -95,7 +103,21 @@ def open_library(settings: Settings) -> Library:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotStart(f"POLICY_HOME {settings.home} cannot be made: {error.strerror}. Choose another.") from error
-    return Library(settings.home / "library.sqlite", readonly=not os.access(settings.home, os.W_OK))
+    return Library(library_file(settings), readonly=not os.access(settings.home, os.W_OK))
+
+
+def library_file(settings: Settings) -> Path:
+    """Return where the library of the home lies."""
+    return settings.home / "library.sqlite"
+
+
+def restore(settings: Settings, file: Path) -> tuple[int, Path | None]:
+    """Put a backup in place of the library and bring the index level; return what ``corpus.backup.restore`` returns."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with writing(settings):
+        restored = backup.restore(file, library_file(settings))
+        open_parts(settings).level_index()
+    return restored
 
 
 @contextmanager
@@ -160,6 +182,14 @@ def _enter(stack: ExitStack, settings: Settings, must: bool) -> bool:
     if must:
         stack.enter_context(writing(settings, math.inf))
     return must
+
+
+def _could_not_write() -> tuple[type[Exception], ...]:
+    """What a full disk, a damaged library or a Chroma server that is away raises while the index is brought level."""
+    from embeddings.generations import Damaged
+    from embeddings.vectors import Unreachable
+
+    return (OSError, LibraryError, Damaged, Unreachable)
 
 
 def _require_documents(settings: Settings, library: Library) -> None:

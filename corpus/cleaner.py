@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from corpus.document import Span
@@ -55,7 +56,7 @@ def _cut(folded: str, line: Span, number: int) -> Iterator[Sentence]:
         yield Sentence(line.start, line.end, kind, number)
         return
     places = sorted({line.start, line.end, *edges(folded, line)})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         if span := trim(folded, start, end):
             yield _sentence(folded, span, number)
 

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from corpus.document import Span
 from corpus.fold import fold
 from corpus.outline import Placed, Section
 from corpus.years import Deadline, years_in
@@ -70,8 +68,9 @@ def _govern(folded: str, p: Placed, deadline: Deadline, of_section: dict[int, De
         return
     of_section[id(p.section)] = deadline
     title = p.section.title.of(folded) if p.section.title else ""
-    if p.section.parent and _GENERAL_GOAL.search(title):
-        of_section.setdefault(id(p.section.parent), deadline)
+    parent = p.section.parent
+    if parent and parent.parent and _GENERAL_GOAL.search(title):  # at the top level the siblings are no goals
+        of_section.setdefault(id(parent), deadline)
 
 
 def _from_above(section: Section, of_section: dict[int, Deadline]) -> Deadline | None:
@@ -83,16 +82,16 @@ def _from_above(section: Section, of_section: dict[int, Deadline]) -> Deadline |
     return None
 
 
-def _in_shuffled(
-    folded: str, placed: Sequence[Placed], own: Sequence[Deadline | None]
-) -> tuple[Deadline | None, ...]:
+def _in_shuffled(folded: str, placed: Sequence[Placed], own: Sequence[Deadline | None]) -> tuple[Deadline | None, ...]:
     """Where order proves nothing, a lead-in governs the headed sections that it names, or all of them if it is the only one."""
     leads = [(p.sentence.span.of(folded), d) for p, d in zip(placed, own, strict=True) if d]
     leads = [(words, d) for words, d in leads if re.search(r"(?:以下|下列|如下)[^。]{0,8}:$", words)][:_LEADS]
     years = {d.year for _, d in leads}
     result: list[Deadline | None] = []
     for p, d in zip(placed, own, strict=True):
-        titles = [re.sub(r"^\W?[一二三四五六七八九十\d]+\W", "", t.of(folded)).strip(" .、)。") for t in p.section.titles]
+        titles = [
+            re.sub(r"^\W?[一二三四五六七八九十\d]+\W", "", t.of(folded)).strip(" .、)。") for t in p.section.titles
+        ]
         named = next((lead for words, lead in leads if any(len(t) >= 2 and t in words for t in titles)), None)
         only = leads[0][1] if len(years) == 1 and p.section.derived else None
         result.append(None if d else named or only)

@@ -92,7 +92,7 @@ def _run_in_markers(folded: str, line: Span) -> Iterator[int]:
                 yield last
             continue
         before = folded[at - 1] if at > line.start else ""
-        if at <= last or not (before in ";:)\"》 " or "一" <= before <= "鿿"):
+        if at <= last or not (before in ';:)"》 ' or "一" <= before <= "鿿"):
             continue
         marker = marker_at(folded, at)
         if marker and _begins(folded, marker, before, opener, last):
@@ -119,7 +119,11 @@ def _lost_breaks(folded: str, line: Span) -> Iterator[int]:
         piece = folded[last : blank.start()] if blank.start() - last <= 130 else ""
         in_head = at - line.start <= _HEAD
         marker = marker_at(folded, at)
-        if marker and marker.level >= 4 and not re.search(r"[a-z\d+=.第表图件至和、]$", piece or folded[at - 3 : at].strip()):
+        if (
+            marker
+            and marker.level >= 4
+            and not re.search(r"[a-z\d+=.第表图件至和、]$", piece or folded[at - 3 : at].strip())
+        ):
             yield at
         elif in_head and piece and (is_title(piece) or re.search(r"\(\d{4}\)\s*\d+号$", piece)):
             yield last
@@ -127,5 +131,3 @@ def _lost_breaks(folded: str, line: Span) -> Iterator[int]:
         elif not folded.startswith("附件", at) and not (in_head and folded[blank.start() - 1] in ":。"):
             continue
         last = at
-
-

@@ -40,7 +40,13 @@ def _table() -> dict[int, str]:
     from opencc import OpenCC
 
     table = {ord(a): b for a, b in _SAME.items()}
-    blocks = [*range(0x20, 0x250), *range(0x2000, 0x2460), *range(0x2500, 0x2E80), *range(0x3000, 0x3400), *range(0xFE30, 0xFFF0)]
+    blocks = [
+        *range(0x20, 0x250),
+        *range(0x2000, 0x2460),
+        *range(0x2500, 0x2E80),
+        *range(0x3000, 0x3400),
+        *range(0xFE30, 0xFFF0),
+    ]
     for code in blocks:
         char = chr(code)
         same = unicodedata.normalize("NFKC", char).lower()
@@ -51,4 +57,4 @@ def _table() -> dict[int, str]:
     for code, simple in zip(ideographs, OpenCC("t2s").convert(plain).split("\n"), strict=True):
         if len(simple) == 1 and simple != chr(code):
             table[code] = simple
-    return table
+    return {code: table.get(ord(char), char) for code, char in table.items()}

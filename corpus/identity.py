@@ -115,7 +115,11 @@ def _region(folded: str, found: dict[str, Found]) -> Found | None:
     for mention in find_regions(name[:120]):
         opens = re.fullmatch(r"\W*(?:关于)?(?:印发|转发)?", name[: mention.start]) is not None
         speaks = re.match(rf"[一-鿿]{{0,12}}{SIGNER}", name[mention.end :]) is not None
-        if len(mention.regions) == 1 and mention.regions[0].level in ("province", "city", "county") and (opens or speaks):
+        if (
+            len(mention.regions) == 1
+            and mention.regions[0].level in ("province", "city", "county")
+            and (opens or speaks)
+        ):
             return Found(mention.regions[0].path, found["title"].span, True)
     if name.startswith("中华人民共和国"):
         return Found(NATION.path, found["title"].span, True)

@@ -120,11 +120,15 @@ def _words(
     gaps = [bracket] if bracket else []
     gaps += [g for q in own if (g := _bracket(folded, clause, q))]
     gaps += [_with_verb(folded, start, q) for q in (*others, quantity) if q.start >= start]
-    gaps += [place for g in list(gaps) for place in _places(folded, start, min(g.start, clause.end)) if place.end >= g.start]
+    gaps += [
+        place for g in list(gaps) for place in _places(folded, start, min(g.start, clause.end)) if place.end >= g.start
+    ]
     kept = list(_without(Span(start, clause.end), gaps))
     edge = bracket.start if bracket else quantity.start
     before = [_undated(folded, span) for span in kept if span.end <= edge]
-    after = [span for span in kept if span.start >= edge]
+    following = min((q.start for q in others if q.start > quantity.start), default=clause.end)
+    until = clause.end if bracket or quantity.unit in ("%", "") else following  # 6个税种2个费种
+    after = [span for span in kept if edge <= span.start < until]
     return [s for s in before if s.end > s.start], after
 
 

@@ -26,6 +26,7 @@ _LONGEST_SPECIAL = 200  # characters, above which a line is neither furniture no
 _NEVER_GOES_ON = "。!?;:…□■\"')》」』"
 _CLOSED = re.compile(rf"(?:{TITLE_END.pattern})|[号日]$")  # a title, a number, a date: what stands on a line of its own
 _LONG_LINE = 40  # characters, from which on a line that ends in mid-sentence was wrapped
+_SLACK = 6  # columns that a full line may fall short by: an indent of two, a word kept whole
 _WIDEST = 100  # columns of a page whose lines are wrapped, at most
 
 
@@ -62,7 +63,7 @@ def _page_width(folded: str, single: Sequence[Span]) -> int | None:
     if len(widths) < len(single) or not widths:
         return None
     widest = max(widths)
-    full = [line for line, width in zip(single, widths, strict=True) if width >= widest - 4]
+    full = [line for line, width in zip(single, widths, strict=True) if width >= widest - _SLACK]
     cut = sum(folded[line.end - 1] not in _NEVER_GOES_ON for line in full)
     return widest if 40 <= widest <= _WIDEST and len(full) >= 3 and cut >= 0.6 * len(full) else None
 
@@ -82,7 +83,7 @@ def _wraps(folded: str, before: Span, after: Span, width: int | None) -> bool:
         return True
     if _CLOSED.search(first):
         return False
-    full = len(first) >= _LONG_LINE if width is None else _columns(first) >= width - 4
+    full = len(first) >= _LONG_LINE if width is None else _columns(first) >= width - _SLACK
     return full and first[-1] not in _NEVER_GOES_ON and not re.search(r"\s{2,}", first)
 
 

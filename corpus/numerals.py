@@ -36,7 +36,8 @@ def _whole(text: str) -> float | None:
             section += (1 if digit is None else digit) * _UNITS[char]
             digit = None
         elif char in _LARGE:
-            total = (total + section + (digit or 0)) * _LARGE[char]
+            part = section + (digit or 0)
+            total = (total + part) * _LARGE[char] if char == "亿" or not total else total + part * _LARGE[char]
             section, digit = 0, None
         else:
             return None

@@ -13,7 +13,9 @@ _TITLE_WORDS = re.compile(
     r"(?:指导思想|总体思路|总体要求|总体目标|主要目标|发展目标|工作目标|目标任务|目标要求|基本原则|主要任务|重点任务|工作任务"
     r"|保障措施|组织领导|工作要求|基本情况|工作重点|适用范围|实施步骤|实施范围)(?=[一-鿿\d])(?![和与及的方、])"
 )
-_SAYS = re.compile(r"应当|应该|必须|不得|可以|禁止|负责|是指|的[,。;]|起施行|为了")  # what a sentence says and a heading does not
+_SAYS = re.compile(
+    r"应当|应该|必须|不得|可以|禁止|负责|是指|的[,。;]|起施行|为了"
+)  # what a sentence says and a heading does not
 _LONGEST_TITLE = 50  # characters of a heading on a line of its own
 _COLON = re.compile(r"\s*[^,。;:、]{2,15}:(?=.)")
 _LONGEST_RUN_IN = 34  # characters of a heading that its section's text follows on the same line

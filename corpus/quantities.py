@@ -8,6 +8,8 @@ from corpus.numerals import chinese_number
 from corpus.units import MEASURES, UNITS
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)"
+_D = "[〇零一二两三四五六七八九十百千]"
+_BIG = rf"{_D}+亿{_D}+万?{_D}*|{_D}+万{_D}+"
 _HANZI = r"[〇零一二两三四五六七八九十百千]+(?:点[〇零一二三四五六七八九]+)?"
 _TIMES = "万亿|千万|百万|十万|万|亿|千|百"
 _TO = r"\s*(?:-|~|至|到)\s*"
@@ -18,7 +20,7 @@ _VALUE = re.compile(
     rf"|(?P<low>{_DIGITS})\s*(?P<m0>{_TIMES})?(?P<u0>{UNITS})?{_TO}(?P<high>{_DIGITS})\s*(?P<m1>{_TIMES})?[余多]?(?P<u1>{UNITS})?"
     rf"|(?P<num>{_DIGITS})\s*[余多]?(?P<m2>{_TIMES})?[余多]?(?P<u2>{UNITS})?"
     rf"|(?P<hlow>{_HANZI})(?P<m3>万|亿)?(?:{UNITS})?{_TO}(?P<hhigh>{_HANZI})(?P<m4>万亿|万|亿)?(?P<u4>{UNITS})"
-    rf"|(?P<han>{_HANZI}|(?<![一-鿿]百)(?<!千)万(?=[名家户人]))(?P<m5>万亿|万|亿)?[余多]?(?P<u5>{UNITS}))"
+    rf"|(?P<han>{_BIG}|{_HANZI}|(?<![一-鿿]百)(?<!千)万(?=[名家户人]))(?P<m5>万亿|万|亿)?[余多]?(?P<u5>{UNITS}))"
 )
 _LEAST = ("不低于", "不少于", "不小于", "不得少于", "不得低于", "至少", "最低", "年满", "已满", "满", ">=", "≥")
 _MORE = ("高于", "大于", "多于", "超过", "突破", "超", ">")
@@ -29,6 +31,9 @@ _SILENT = ("力争", "达到", "达", "控制在")  # said of the figure, no par
 _BEFORE = re.compile(
     rf"(?P<before>{'|'.join(sorted({*_LEAST, *_MORE, *_MOST, *_LESS, *_ABOUT, *_SILENT}, key=len, reverse=True))})?"
     r"(?:(?:全年|总数|总量|全部)的)?\s*$"
+)
+_FAR = re.compile(  # 不超过实际费用50%: a share is compared across the words of its whole
+    r"(不超过|不高于|不低于|不少于|不得低于|不得超过|超过|低于|高于)[一-鿿]{1,14}(?:数|量|额|费用|收入|资金|工资|价格?|面积|产值|的)$"
 )
 _AFTER = re.compile(
     r"\s*(?P<after>及?以上|及?以下|以内|之内|(?<!\s)内(?![设部容地涵外蒙河陆资控业需贸政])|左右|上下|之间)"
@@ -110,8 +115,10 @@ def _quantity(folded: str, match: re.Match[str], free: int, limit: int) -> Quant
         return None
     if unit == "日" and match["num"] and high <= 31 and not after:  # 20日前: a day of the month
         return None
+    if unit == "%" and not before and (far := _FAR.search(folded[max(free, figure - 24) : figure])):
+        before = far[1]
     comparator = _COMPARATORS.get(after) or _COMPARATORS.get(before) or "="
-    begin = figure - len(lead[0]) if lead and before and before not in _SILENT else figure
+    begin = figure - len(lead[0]) if lead and lead["before"] and before not in _SILENT else figure
     begin -= 1 if folded[begin - 1 : begin] == "第" and unit in ("名", "位") else 0
     return Quantity(begin, tail.end() if tail else match.end(), comparator, low, high, unit, figure)
 
@@ -161,7 +168,9 @@ def _is_no_quantity(folded: str, match: re.Match[str], unit: str) -> bool:
     if not text[0].isdigit():
         return False
     dated = re.match(r"\s*月", after) or re.search(r"月\s*$", before) or re.search(r"\d\s?[-/:.]\s?$", before)
-    named = re.search(r"[a-z]$" if unit else r"[a-z][\s/]?$", before) or re.match(r"号|[a-z]{2,}|届|\s?[-/:]\s?\d", after)
+    named = re.search(r"[a-z]$" if unit else r"(?:[a-z][\s/]?|_)$", before) or re.match(
+        r"号|时(?!间)|[a-z]{2,}|届|\s?[-/:]\s?\d", after
+    )
     number = not unit and not match["m2"] and re.search(r"\d{7,}|^0\d", text)
     encoded = unit == "%" and (before.endswith("%") or re.match(r"[a-z\d]", after))  # %E5%88
     opens = at == 0 or folded[at - 1] in "\n。;: "
@@ -175,11 +184,16 @@ def _is_speech(folded: str, match: re.Match[str], value: float, unit: str, compa
         return False
     at, after = match.start(), folded[match.end() : match.end() + 1]
     before = folded[max(0, at - 8) : at]
-    if before[-1:] in tuple('第之"统同万唯专其') or after in tuple('"口方牌体') or before.count('"') % 2:
+    if before[-1:] in tuple('第之"统同万唯专其') or after in tuple('"口方牌体') or _quoted(folded, at):
         return True
     made = re.search(
-        r"(?:建立|建成|建设|新建|新增|培育|完成|打造|创建|扶持|评选|设立|增加|达到?|任期|期限|共有?|分为|配备|奖励|补助|处)(?:为|了|约)?$",
+        r"(?:建立|建成|建设|新建|新增|培育|完成|打造|创建|扶持|评选|设立|增加|达到?|期限?|共有?|分为|配备|奖励|补助|处)(?:为|了|约)?$",
         before,
     )
     figure = value >= 10 or unit in MEASURES or compared or bool(match["hlow"])
     return not (figure or (made and value >= 2) or (made and unit not in ("批", "种", "个", "次")))
+
+
+def _quoted(folded: str, at: int) -> bool:
+    """Tell whether a quotation that opened in the same sentence is still open."""
+    return re.split(r"[。!?\n]", folded[max(0, at - 400) : at])[-1].count('"') % 2 == 1

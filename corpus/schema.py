@@ -78,8 +78,11 @@ def writable(path: Path) -> bool:
     return all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent))
 
 
-def connect(path: Path, readonly: bool) -> sqlite3.Connection:
-    """Open an existing library, bring it to the schema of this code, and return its connection."""
+def connect(path: Path, readonly: bool, migrates: bool = True) -> sqlite3.Connection:
+    """Open an existing library, bring it to the schema of this code, and return its connection.
+
+    Not ``migrates``: it may have an earlier schema and keep it.
+    """
     if not path.is_file():
         raise LibraryError(f"{path}: there is no library. Add documents first.")
     if not path.stat().st_size:
@@ -91,9 +94,9 @@ def connect(path: Path, readonly: bool) -> sqlite3.Connection:
         raise LibraryError(f"{path} was written by a newer program ({known}): update the program.")
     if version == 0:
         raise LibraryError(f"{path} is a SQLite file but no library: choose another POLICY_HOME.")
-    if version < SCHEMA_VERSION and readonly:
+    if version < SCHEMA_VERSION and readonly and migrates:
         raise LibraryError(f"{path} has the old schema {version}: open it once where it can be written.")
-    if not readonly:
+    if not readonly and migrates:
         _migrate(db)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = NORMAL")  # a kill loses nothing; what a power cut may lose, ``settle`` settles
@@ -110,10 +113,35 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
     return (status.st_mtime_ns, status.st_size, log.stat().st_size if log.exists() else 0)
 
 
+def is_library(path: Path) -> bool:
+    """Say whether a file is a library of this or an earlier schema."""
+    try:
+        connect(path, readonly=True, migrates=False).close()
+    except (LibraryError, sqlite3.Error):
+        return False
+    return True
+
+
+def fault(path: Path) -> str:
+    """Return the first thing that SQLite finds wrong in a file, or ""; reads all of it."""
+    db = _reader(path)
+    try:
+        found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        loose = db.execute("PRAGMA foreign_key_check").fetchone()
+        return found if found != "ok" else f"table {loose[0]} belongs to no document" if loose else ""
+    finally:
+        db.close()
+
+
+def damaged(error: sqlite3.Error) -> bool:
+    """Say whether SQLite met a file that is damaged or none of its own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
 def explanation(error: sqlite3.Error) -> str:
     """Say in words what SQLite met and what to do; the sentence follows the file's name."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+    if damaged(error):
         return f"is damaged ({error}): {RESTORE}, or move the file away to start anew. It was not touched."
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return "is being written by another process: try again when it is done."

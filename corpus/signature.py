@@ -13,9 +13,7 @@ _LONGEST = 100  # characters of a signature with its date
 _FOOT = 8  # sentences at the end in which a date alone is the document's
 
 
-def signature(
-    folded: str, text: str, sentences: Sequence[Sentence], found: Mapping[str, Found]
-) -> dict[str, Found]:
+def signature(folded: str, text: str, sentences: Sequence[Sentence], found: Mapping[str, Found]) -> dict[str, Found]:
     """Return ``issued`` and, where an organ signs, ``issuer``. A year with broken characters is read by what is found."""
     hints = tuple(int(y) for item in found.values() for y in re.findall(r"(?:19|20)\d\d", item.value))
     bodies = [s for s in sentences if s.kind == "body"]

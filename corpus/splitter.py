@@ -165,7 +165,7 @@ def _passages(
 
 def _parts(folded: str, spans: Sequence[Span]) -> Iterator[list[Span]]:
     part, length = list[Span](), 0
-    for span in (piece for span in spans for piece in _clauses(folded, span)):
+    for span in (piece for whole in spans for piece in _clauses(folded, whole)):
         if part and length + span.end - span.start > LONGEST:
             yield part
             part, length = [], 0

@@ -16,7 +16,21 @@ _REACHED = re.compile(
     r"|(?:指数|率)(?:达到|达|为)\d[\d.]*%?,位居"
 )
 _WHOLE = re.compile(r"全部(?=\(|达到?|通过|实现|完成|符合|采用|持证|纳入|建成|取得|安装)")
-_LABELS = TIMES | {"周年", "期", "届", "号", "条", "款", "类", "级", "度", "周", "节", "次", "起"}  # units that rather date or name
+_LABELS = TIMES | {
+    "周年",
+    "期",
+    "届",
+    "号",
+    "条",
+    "款",
+    "类",
+    "级",
+    "度",
+    "周",
+    "节",
+    "次",
+    "起",
+}  # units that rather date or name
 _STATES = re.compile(r"(?:达到?|为|提高到|降[至到]|控制在|保持在|稳定在|实现|完成|期|期限|时间|不)$")
 _GIVES = re.compile(r"(?:处以?|给予|罚款?|奖励|奖|补助|补贴|资助|支付|缴纳|赔偿)[^,;]{0,12}$")
 _LONGEST = 2000  # characters, above which a line without stops is no sentence

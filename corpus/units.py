@@ -59,7 +59,6 @@ UNITS = "|".join(
     [*_PLAIN.split("|"), *(_unless(*item) for item in _UNLESS.items()), *(unit + _ENDS_WORD for unit in _ENDING)]
 )
 # Counted in these, even a small Chinese numeral is a figure and no figure of speech.
-MEASURES = frozenset(
-    "元 美元 港元 个月 小时 分钟 个工作日 工作日 周岁 倍 公里 千米 米 厘米 毫米 平方米 平方公里 立方米 公顷 亩 吨 公斤 克 学分 学时".split()
-)
-TIMES = frozenset("年 个月 月 日 天 周 小时 分钟 秒 个工作日 工作日 学年 学期".split())
+_MEASURES = "元|美元|港元|个月|小时|分钟|个工作日|工作日|周岁|倍|公里|千米|米|厘米|毫米|平方米|平方公里|立方米|公顷|亩|吨|公斤|克"
+MEASURES = frozenset(_MEASURES.split("|"))
+TIMES = frozenset({"年", "个月", "月", "日", "天", "周", "小时", "分钟", "秒", "个工作日", "工作日", "学年", "学期"})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answer import Status
-from bot.answerers.figures import Match, add_evidence
+from bot.answerers.figures import Match, add_evidence, number_of
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import deadline, marks, named
 from bot.slots import of_place
@@ -30,6 +30,24 @@ def answer_comparison(inquiry: Inquiry, matches: Sequence[Match], names: Sequenc
             cells.append(f"{label}{m.target.quantity}")
             lines.append(f"| {label} | {m.target.indicator} | **{m.target.quantity}**{marks(numbers)} | {deadline(m.target) or '—'} | {named(m.document)} |")
     status: Status = "answered" if all(found for _, found in rows) else "partial"
+    return Draft(status, "；".join(cells), "\n".join(lines), tuple(evidence))
+
+
+def compare_facts(names: Sequence[str], drafts: Sequence[Draft | None]) -> Draft | None:
+    """Put the drafts of one question about several places side by side; None where none of them has an answer."""
+    if not any(drafts):
+        return None
+    evidence: list[Evidence] = []
+    cells, lines = [], []
+    for name, draft in zip(names, drafts, strict=True):
+        if draft is None:
+            cells.append(f"{name}没有规定")
+            lines.append(f"- {name}：所收录的文件里没有找到")
+            continue
+        numbers = [number_of(e, evidence) for e in draft.evidence]
+        cells.append(f"{name}：{draft.answer}")
+        lines.append(f"- {name}：{draft.answer}{marks(numbers)}")
+    status: Status = "answered" if all(drafts) else "partial"
     return Draft(status, "；".join(cells), "\n".join(lines), tuple(evidence))
 
 

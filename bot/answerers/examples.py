@@ -1,6 +1,7 @@
 """Make labelled rows for the ranker from questions with passages: the windows that a search finds, and which of them answer.
 
-Used by training only. A question is made absent by leaving out what its own passage would give.
+Used by training only. A question is made absent by leaving out what its own passage would give, or by asking it of
+another subject: what the search finds then comes near, and nothing answers.
 """
 
 import random
@@ -19,39 +20,46 @@ from bot.answerers.facts import pool
 from bot.answerers.signals import Reading, read_windows
 from bot.chatbot import Chatbot
 
-_ABSENT, _FOLLOWS = 0.2, 0.3  # shares of the questions
+_LEFT_OUT, _OTHER, _FOLLOWS = 0.2, 0.25, 0.3  # shares of the questions
 _RIGHT, _HARD, _RANDOM = 12, 22, 12  # windows of a question
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question with its answers; no answer: its document is to be left out."""
+    """A question with its answers; no answer: nothing found answers it, ``leave_out`` says which document is not to be found."""
 
     question: str
     answers: tuple[str, ...]
     document_id: str
+    leave_out: bool = False
     history: tuple[Turn, ...] = ()
     source: str = ""
 
 
 def examples(records: Sequence[Mapping[str, Any]], seed: int) -> Iterator[Example]:
     """Yield the questions of ``records`` (``question, passage, title, answers, document_id, source``, perhaps ``history``):
-    some as follow-ups of others on the same passage, some absent."""
+    some as follow-ups of others on the same passage, some absent.
+    """
     chance = random.Random(seed)
     together = defaultdict(list)
     for record in records:
         together[record["document_id"]].append(record)
+    titles = sorted({_name(record["title"]) for record in records if 2 <= len(_name(record["title"])) <= 12})
     for record in records:
-        example = _example(record)
+        example, name = _example(record), _name(record["title"])
+        if len(name) > 1 and name in example.question and chance.random() < _OTHER:
+            other = chance.choice(titles)
+            yield replace(example, question=example.question.replace(name, other), answers=() if other != name else example.answers)
+            continue
         others = [r for r in together[record["document_id"]] if r is not record and _texts(r)]
         if not example.history and len(others) > 1 and chance.random() < _FOLLOWS:
             example = _following(example, record["title"], chance.sample(others, min(len(others), chance.randint(1, 3))))
-        yield replace(example, answers=()) if chance.random() < _ABSENT else example
+        yield replace(example, answers=(), leave_out=True) if chance.random() < _LEFT_OUT else example
 
 
 def _example(record: Mapping[str, Any]) -> Example:
     history = tuple(Turn(turn["role"], turn["content"]) for turn in record.get("history", ()))
-    return Example(record["question"], tuple(_texts(record)), record["document_id"], history, record["source"])
+    return Example(record["question"], tuple(_texts(record)), record["document_id"], history=history, source=record["source"])
 
 
 def _texts(record: Mapping[str, Any]) -> list[str]:
@@ -60,10 +68,14 @@ def _texts(record: Mapping[str, Any]) -> list[str]:
 
 def _following(example: Example, title: str, others: Sequence[Mapping[str, Any]]) -> Example:
     """The question as one asks it who has spoken of its subject before: 它 for the title."""
-    name = re.sub(r"\s*[(（].*$", "", title)
+    name = _name(title)
     turns = [t for r in others for t in (Turn("user", r["question"]), Turn("assistant", _texts(r)[0]))]
     question = example.question.replace(name, "它") if len(name) > 1 else example.question
     return replace(example, question=question, history=tuple(turns))
+
+
+def _name(title: str) -> str:
+    return re.sub(r"\s*[(（].*$", "", title)
 
 
 def rows_of(bot: Chatbot, example: Example, seed: int) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[str, ...]]:
@@ -86,7 +98,7 @@ def rows_of(bot: Chatbot, example: Example, seed: int) -> tuple[NDArray[np.float
 def _reading(bot: Chatbot, example: Example):
     inquiry = bot.find(example.question, example.history)
     found = pool(inquiry)
-    if not example.answers:
+    if example.leave_out:
         found = [f for f in found if f.document.id != example.document_id]
     return read_windows(inquiry.asked, found) if found else Reading((), (), np.zeros((0, 0), np.float32), ()), found
 

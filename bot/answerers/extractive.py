@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answerers.comparison import answer_comparison
+from bot.answerers.comparison import answer_comparison, compare_facts
 from bot.answerers.facts import Candidate, answer_fact, facts
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
 from bot.answerers.metadata import IDENTITY, answer_basis, answer_documents, answer_metadata, answer_source
@@ -70,6 +70,9 @@ def _from_found(inquiry: Inquiry) -> Draft:
     matches = figures(inquiry, targets)
     if draft := _from_figures(inquiry, matches) or _from_section(inquiry, targets):
         return draft
+    if u.kind == "comparison" and len(u.regions) >= 2:
+        drafts = [_fact_of(inquiry, n) for n in range(len(u.regions))]
+        return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, inquiry.found))
     own, _ = split_by_place(places_of(u), inquiry.found)
     candidates = facts(inquiry, own)
     draft = None if _better_elsewhere(matches, candidates) else answer_fact(inquiry, candidates)
@@ -90,6 +93,14 @@ def _from_figures(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
         draft = answer_figure(inquiry, matches)
         return answer_source(draft.evidence[0]) if draft else None
     return answer_figure(inquiry, matches) if asks_value and u.kind != "list" else None
+
+
+def _fact_of(inquiry: Inquiry, n: int) -> Draft | None:
+    """What is found for one of the places that a question names."""
+    u = inquiry.understood
+    one = replace(inquiry, understood=replace(u, regions=(u.regions[n],), region_names=(u.region_names[n],)))
+    own, _ = split_by_place(u.regions[n], inquiry.found)
+    return answer_fact(one, facts(one, own))
 
 
 def _from_section(inquiry: Inquiry, targets: Sequence[Target]) -> Draft | None:

@@ -95,7 +95,7 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
     answer = short_answer(inquiry, best)
     evidence = [Evidence("proof", document, best.span, best.found.passage.headings)]
     if places := places_of(u):
-        scope = region_evidence(u, places, document, best.span)
+        scope = region_evidence(places, document, best.span)
         evidence += [scope] if scope else []
     numbers = list(range(1, len(evidence) + 1))
     lead = f"**{answer}**{marks_of(numbers)}\n\n" if answer and len(answer) < 60 else ""

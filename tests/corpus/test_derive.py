@@ -1,0 +1,47 @@
+"""The whole path is pure, repeatable and in proportion to the text."""
+
+import time
+
+import pytest
+
+from corpus.derive import derive
+from corpus.identity import Given
+from tests.corpus.texts import ALL, derived
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_same_text_gives_the_same_twice(name: str) -> None:
+    assert derived(name) == derived(name)
+
+
+@pytest.mark.parametrize("name", ["shenzhen-2010-183", "notice", "statute"])
+def test_what_is_given_changes_identity_and_never_the_text(name: str) -> None:
+    given = derive(name, ALL[name], Given(title="另一个标题", region="广东省"))
+    assert given.document.text == ALL[name]
+    assert (given.document.title, given.document.region) == ("另一个标题", "广东省")
+    assert [t.span for t in given.targets] == [t.span for t in derived(name).targets]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " \n\u3000" * 100_000, "\x00" * 300_000, "深圳质量" * 75_000, "深圳质量2015年达到98%以上" * 18_000, "一、" * 100_000,
+        "（" * 150_000 + "《" * 150_000, "1" * 300_000, "一" * 300_000, "粤府办〔2005〕90号" * 25_000, "2010年11月30日" * 25_000,
+        "市人民政府2010年11月30日" * 18_000, "a " * 100_000, "，" * 300_000,
+    ],
+)  # fmt: skip
+def test_a_hostile_text_ends_within_two_seconds_for_a_megabyte(text: str) -> None:
+    derive("warm", "广东省深圳市到2015年达标率98%以上。")
+    before = time.process_time()
+    derive("id", text)
+    assert time.process_time() - before < 2 * len(text) / 1e6 + 0.5
+
+
+def test_time_grows_with_the_number_of_sentences_and_no_faster() -> None:
+    def seconds(times: int) -> float:
+        before = time.process_time()
+        derive("id", "（一）工作。合格率95%。\n第一章总则\n到2015年达到以下目标：\n" * times)
+        return time.process_time() - before
+
+    seconds(200)
+    assert seconds(4_000) < 12 * max(seconds(800), 0.05)
