@@ -26,6 +26,7 @@ from bot.slots import admitted, covers
 from bot.snapshot import Snapshots
 from bot.standalone import stand_alone
 from bot.suggestions import examples
+from bot.topic import spoken_of
 from bot.understand import understand
 from corpus.library import Library
 from embeddings.index import Index
@@ -120,6 +121,8 @@ class Chatbot:
         found = {f.passage.id: f for f in find(u.text, _WIDE, allowed)}
         narrow = [{d.id for d in named_documents(u, documents)}, {d.id for d in called_by_year(u, documents)}]
         narrow += [{d.id for d in documents if covers(place, d)} for place in places_of(u)]
+        topics = spoken_of(inquiry.question, inquiry.history, snapshot.titles)
+        narrow += [{topics[0].id}] if topics else []
         for ids in narrow:
             ids = ids if allowed is None else ids & allowed
             for f in find(u.content or u.text, _NARROW, ids) if ids else ():
@@ -127,7 +130,9 @@ class Chatbot:
         ranked = _ranked(found)
         first = list(dict.fromkeys(f.document.id for f in ranked))[:_DOCUMENTS]
         around = find(u.text, _AROUND, set(first)) if first else []
-        return replace(inquiry, found=tuple(ranked), around=tuple(f for f in around if f.passage.id not in found))
+        topics = [d for d in topics if allowed is None or d.id in allowed]
+        around = tuple(f for f in around if f.passage.id not in found)
+        return replace(inquiry, found=tuple(ranked), around=around, topics=tuple(topics))
 
 
 def _stand_alone(inquiry: Inquiry) -> Inquiry:

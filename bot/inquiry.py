@@ -34,6 +34,7 @@ class Inquiry:
     terms: Weighted = Weighted({})
     asked: Asked = field(default_factory=Asked)
     found: tuple[Found, ...] = ()
+    topics: tuple[Document, ...] = ()  # the documents that the conversation is about, the likeliest first
     around: tuple[Found, ...] = ()  # more of the documents that come first in ``found``
 
 

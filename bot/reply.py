@@ -39,11 +39,13 @@ def deadline(target: Target) -> str:
     return f"到{target.year}年" if target.year and target.deadline else ""
 
 
-def figure_line(document: Document, target: Target, numbers: Sequence[int], several: bool) -> str:
-    """A target in a sentence, as an item of a list where there are several."""
+def figure_line(document: Document, target: Target, numbers: Sequence[int], several: bool, part: str = "") -> str:
+    """A target in a sentence, as an item of a list where there are several; ``part``: what part or case it is limited to."""
     when = f"{deadline(target)}的目标：" if deadline(target) and not target.reached else "："
-    scope = f"（{target.scope}）" if target.scope and target.scope not in target.indicator else ""
-    return f"{'- ' if several else ''}{place_of(document)}{when}{target.indicator.lstrip('的')}{scope} **{target.quantity}**{marks(numbers)}"
+    part = part or target.scope or ""
+    limited = f"（{part}）" if part and part not in target.indicator else ""
+    indicator = target.indicator.lstrip("的")
+    return f"{'- ' if several else ''}{place_of(document)}{when}{indicator}{limited} **{target.quantity}**{marks(numbers)}"
 
 
 def source_line(documents: Sequence[Document]) -> str:
@@ -51,11 +53,11 @@ def source_line(documents: Sequence[Document]) -> str:
     return "出自" + "、".join(dict.fromkeys(named(d) for d in documents)) + "。"
 
 
-def cell(document: Document, target: Target, several: bool, by_scope: bool) -> str:
+def cell(document: Document, target: Target, several: bool, part: str) -> str:
     """The short answer for one reading: the figure, with its place or part where there are several."""
     if not several:
         return target.quantity
-    return f"{target.scope if by_scope and target.scope else place_of(document)}{target.quantity}"
+    return f"{part}{target.quantity}" if part else f"{place_of(document)}{target.quantity}"
 
 
 def quoted(document: Document, quote: str, numbers: Sequence[int]) -> str:

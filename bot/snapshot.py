@@ -8,6 +8,7 @@ switch to the next generation changes all of them at once.
 from collections.abc import Collection, Sequence
 from threading import Lock
 
+from bot.topic import sayable
 from corpus.document import Document, Passage, Target
 from corpus.library import Library
 from embeddings.index import Index
@@ -22,6 +23,7 @@ class Snapshot:
         self._index = index
         self.documents: tuple[Document, ...] = tuple(library.documents())
         self._by_id = {d.id: d for d in self.documents}
+        self.titles = sayable(self.documents)
         self._passages: dict[str, Passage | None] = {}
         self._targets: dict[str, tuple[Target, ...]] = {}
 

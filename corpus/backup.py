@@ -43,7 +43,7 @@ def restore(file: Path, library: Path) -> tuple[int, Path | None]:
             with _guarded(file), closing(schema.connect(file, readonly=True, migrates=False)) as source:
                 documents = _copied(source, new, library)
         except LibraryError as error:
-            told = str(error).replace(str(new), str(file))
+            told = str(error).replace(str(new), str(file)).replace(f": {schema.RESTORE}", "")
             raise LibraryError(f"Nothing was restored, the library is as it was: {told}") from error
         return documents, _replace(library, new)
 

@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,17 +157,25 @@ def _checked_seal(folder: Path) -> Seal:
         files = seal.pop("files")
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise Damaged(f"generation {folder.name} has no readable seal") from error
-    found = _files(folder)
-    for name in sorted({*files, *found}):
-        if files.get(name) != found.get(name):
-            raise Damaged(f"generation {folder.name}: {name} is not as it was written")
+    _require_same(folder, {name: size for name, (size, _) in files.items()}, _sizes(folder))  # one may have grown huge
+    _require_same(folder, files, _files(folder))
     return seal
+
+
+def _require_same(folder: Path, sealed: Mapping[str, object], found: Mapping[str, object]) -> None:
+    for name in sorted({*sealed, *found}):
+        if sealed.get(name) != found.get(name):
+            raise Damaged(f"generation {folder.name}: {name} is not as it was written")
 
 
 def _files(folder: Path) -> dict[str, list[int]]:
     """Return size and checksum of every file by its name, except the lock and the seal."""
+    return {name: [size, _checksum(folder / name)] for name, size in _sizes(folder).items()}
+
+
+def _sizes(folder: Path) -> dict[str, int]:
     paths = [path for path in folder.rglob("*") if path.is_file() and path.name not in {_HELD, _SEAL}]
-    return {path.relative_to(folder).as_posix(): [path.stat().st_size, _checksum(path)] for path in paths}
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in paths}
 
 
 def _checksum(path: Path) -> int:

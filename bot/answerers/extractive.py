@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answerers.comparison import answer_comparison, compare_facts
-from bot.answerers.facts import Candidate, answer_fact, facts
+from bot.answerers.facts import Candidate, answer_fact, facts, pool
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
+from bot.answerers.lines import answer_line
 from bot.answerers.metadata import IDENTITY, answer_basis, answer_documents, answer_metadata, answer_source
 from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
 from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, unclear
+from bot.answerers.tables import answer_cell
 from bot.answerers.yes_no import answer_yes_no
 from bot.inquiry import Draft, Inquiry
 from corpus.document import Document, Span, Target
@@ -27,6 +29,8 @@ def answer(inquiry: Inquiry) -> Draft:
         return greeting()
     if u.kind == "off_topic":
         return out_of_scope()
+    if draft := answer_line(inquiry, inquiry.topics):
+        return draft
     named = named_documents(u, documents)
     if u.numbers and not named:
         return _cited(inquiry) or document_absent(inquiry)
@@ -66,6 +70,8 @@ def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:
 
 def _from_found(inquiry: Inquiry) -> Draft:
     u = inquiry.understood
+    if draft := answer_cell(inquiry, pool(inquiry)):
+        return draft
     targets = _targets_found(inquiry)
     matches = figures(inquiry, targets)
     if draft := _from_figures(inquiry, matches) or _from_section(inquiry, targets):

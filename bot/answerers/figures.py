@@ -9,6 +9,7 @@ from bot.answerers.places import places_of
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import cell, deadline, figure_line, marks, place_of, source_line
 from bot.slots import of_place, region_evidence, year_evidence
+from corpus.deadlines import years_in
 from corpus.document import Document, Span, Target
 from corpus.fold import fold
 from corpus.gazetteer import Region
@@ -21,6 +22,7 @@ _MORE = 0.08  # by how much of the question one figure's words must surpass anot
 _MOST = 4  # readings shown at once
 _HEADING = 0.75  # share of the question that a heading must hold to be the one named
 _MOST_LISTED = 12
+_LONGEST_CASE = 40  # characters of a condition that a figure is given under
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,12 @@ def answer_figure(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
     readings = _readings(right)
     evidence: list[Evidence] = []
     lines, cells = [], []
+    several, apart = len(readings) > 1, len({r.document.id for r in readings}) > 1
     for m in readings:
         numbers = add_evidence(inquiry, m, evidence)
-        lines.append(figure_line(m.document, m.target, numbers, several=len(readings) > 1))
-        cells.append(cell(m.document, m.target, len(readings) > 1, len({r.document.id for r in readings}) == 1))
+        when = "" if apart else part_of(m.target, m.document)
+        lines.append(figure_line(m.document, m.target, numbers, several, when if several else ""))
+        cells.append(cell(m.document, m.target, several, when))
     text = "\n".join(lines) + "\n\n" + source_line([m.document for m in readings])
     return Draft("answered", "；".join(cells), text, tuple(evidence))
 
@@ -141,18 +145,27 @@ def _listed(document: Document, target: Target, evidence: list[Evidence]) -> str
 
 
 def _readings(right: Sequence[Match]) -> list[Match]:
-    """The best match and those that say the same indicator of another place or part: one for each."""
+    """The best match and those that say the same indicator of another place, part or case: one for each."""
     best = right[0]
-    chosen: list[Match] = []
-    for m in right:
+    chosen = [best]
+    for m in right[1:]:
         same_document = m.document.id == best.document.id
-        same_indicator = m.target.indicator == best.target.indicator
-        if m is not best and same_document and not (same_indicator and m.target.scope != best.target.scope):
+        if m.score < best.score - _CLOSE or (same_document and m.target.indicator != best.target.indicator):
             continue
-        taken = {(c.document.id, c.target.scope) for c in chosen}
-        if m.score >= best.score - _CLOSE and (m.document.id, m.target.scope) not in taken:
+        taken = {(c.document.id, part_of(c.target, c.document)) for c in chosen}
+        if (m.document.id, part_of(m.target, m.document)) not in taken:
             chosen.append(m)
-    return chosen[:_MOST]
+    return sorted(chosen[:_MOST], key=lambda m: (m.document.id != best.document.id, m.target.span.start))
+
+
+def part_of(target: Target, document: Document) -> str:
+    """The part or case that a figure is limited to: a sub-region, or the condition before its clause; "" for none."""
+    if target.scope:
+        return target.scope
+    before = document.text[target.sentence.start : target.clause.start]
+    condition = re.split(r"[；;。]", before)[-1].strip(" ，,\n")
+    condition = re.sub(r"^第[一二三四五六七八九十百〇零]+条\s*", "", condition)
+    return condition if 0 < len(condition) <= _LONGEST_CASE and not years_in(fold(condition)) else ""
 
 
 def add_evidence(inquiry: Inquiry, m: Match, evidence: list[Evidence]) -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import quoted
+from bot.slots import line_of
 from corpus.document import Document, Span
 from corpus.fold import fold
 
@@ -22,17 +23,19 @@ _ASPECTS: tuple[tuple[str, str], ...] = (  # how people ask, what such a line is
 )  # fmt: skip
 _LINE = re.compile(r"[ \t]*(?P<name>[^\s:,。;?!()]{2,12})[ \t]*:(?!//)[ \t]*(?P<value>[^\n\r]*[^\s])")
 _LONGEST = 400
+_LITTLE = 24  # characters of a question beside the title that it names
 
 
 def answer_line(inquiry: Inquiry, documents: Sequence[Document]) -> Draft | None:
     """Draft the value of the line that is asked for, of the first document that has one; None where none has."""
-    names = _names_asked(inquiry.asked.clause)
-    if names is None or not documents:
+    names = _names_asked(inquiry.asked.text)
+    if names is None or not documents or not _is_all(inquiry.asked.text, documents[0]):
         return None
     document = documents[0]
     lines = list(_lines(document, names))
     if not lines:
         return None
+    lines = [(line_of(document.text, line), value) for line, value in lines]
     evidence = tuple(Evidence("proof", document, line) for line, _ in lines)
     answer = "；".join(" ".join(value.of(document.text).split()) for _, value in lines)
     said = "".join(f"\n\n{quoted(document, line.of(document.text), [n])}" for n, (line, _) in enumerate(lines, 1))
@@ -40,8 +43,18 @@ def answer_line(inquiry: Inquiry, documents: Sequence[Document]) -> Draft | None
     return Draft("answered", answer, (lead + said).strip(), evidence)
 
 
-def _names_asked(clause: str) -> re.Pattern[str] | None:
-    return next((re.compile(name) for asked, name in _ASPECTS if re.search(asked, clause)), None)
+def _names_asked(question: str) -> re.Pattern[str] | None:
+    """What the line is called that the last clause to ask for one asks for."""
+    for clause in reversed(re.split(r"[,。;!?]+", question)):
+        if name := next((name for asked, name in _ASPECTS if re.search(asked, clause)), None):
+            return re.compile(name)
+    return None
+
+
+def _is_all(question: str, document: Document) -> bool:
+    """Whether a question that names the document asks little else of it than the line."""
+    title = fold(document.title).strip()
+    return title not in question or len(question) - len(title) <= _LITTLE
 
 
 def _lines(document: Document, names: re.Pattern[str]) -> Iterator[tuple[Span, Span]]:

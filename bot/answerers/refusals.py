@@ -15,7 +15,7 @@ from corpus.document import Document
 
 _SHOWN = 6  # documents that suggestions are made from
 _NEAR = 0.45  # share of the question that a sentence must hold to be shown as what comes near
-_STRANGE = 0.25  # share below which a question without a policy word has nothing to do with the corpus
+_STRANGE = 0.12  # share below which a question without a policy word has nothing to do with the corpus
 
 
 def greeting() -> Draft:
