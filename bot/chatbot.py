@@ -19,7 +19,7 @@ from bot.asked import beside, read
 from bot.answerers.places import called_by_year, named_documents, places_of
 from bot.ground import ground
 from bot.inquiry import Draft, Found, Inquiry
-from bot.matching import weigh
+from bot.matching import official, weigh
 from bot.reply import BY_WORDS, FAULT
 from bot.retriever import retrieve
 from bot.slots import admitted, covers
@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 _WIDE = 16  # passages from the whole corpus
 _DOCUMENTS, _AROUND = 4, 30  # documents that come first, passages more of them
 _NARROW = 10  # passages from the documents of a place, year or number that the question names
+_WIDENED = 0.4  # what official words for a question's everyday words count beside its own
 _MAX_TURNS = 20
 
 
@@ -117,7 +118,8 @@ class Chatbot:
             return inquiry
         documents = snapshot.documents
         allowed = admitted(documents, inquiry.filters)
-        find = partial(retrieve, snapshot, beside=beside(inquiry.history))
+        words = official(u.text)
+        find = partial(retrieve, snapshot, beside=(*beside(inquiry.history), *([(words, _WIDENED)] if words else [])))
         found = {f.passage.id: f for f in find(u.text, _WIDE, allowed)}
         narrow = [{d.id for d in named_documents(u, documents)}, {d.id for d in called_by_year(u, documents)}]
         narrow += [{d.id for d in documents if covers(place, d)} for place in places_of(u)]

@@ -26,7 +26,9 @@ class PassageRetriever(BaseRetriever):
         hits = self.snapshot.index.search(query, k=self.k, documents=self.documents, beside=self.beside)
         found = ((hit, self.snapshot.passage(hit.passage_id)) for hit in hits)
         return [
-            Retrieved(id=p.id, page_content=p.text, metadata={"score": hit.score, "parts": dict(hit.parts), "passage": p})
+            Retrieved(
+                id=p.id, page_content=p.text, metadata={"score": hit.score, "parts": dict(hit.parts), "passage": p}
+            )
             for hit, p in found
             if p is not None
         ]

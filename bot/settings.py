@@ -33,7 +33,9 @@ class Settings:
     chroma_url: str = field(
         default="",
         repr=False,  # it may hold a token
-        metadata={"help": "Chroma server that holds the vectors: `http://HOST:8000`; unset: they lie in `POLICY_HOME`."},
+        metadata={
+            "help": "Chroma server that holds the vectors: `http://HOST:8000`; unset: they lie in `POLICY_HOME`."
+        },
     )
 
     @classmethod

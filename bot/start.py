@@ -19,6 +19,7 @@ from corpus import backup
 from corpus.ingest import follow
 from corpus.library import Library, LibraryError, digest
 from corpus.report import IngestReport
+from corpus.schema import RESTORE
 
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
@@ -72,7 +73,10 @@ def start(settings: Settings) -> "Chatbot":
 
 def open_level(settings: Settings) -> Parts:
     """Return the parts brought level as far as can be now. Raises CannotStart where there is nothing to answer from."""
-    parts = open_parts(settings)
+    try:
+        parts = open_parts(settings)
+    except LibraryError as error:
+        return _without_library(settings, error)
     serves = parts.index.generation > 0
     try:
         with following(settings, parts.library, must=not serves) as may_write:
@@ -82,7 +86,7 @@ def open_level(settings: Settings) -> Parts:
     except _could_not_write() as error:
         if not serves:
             raise
-        _say(f"Answering from what is there, it cannot be brought up to date now: {error}")
+        _say_stays(error)
     if not parts.index.generation:
         raise CannotStart(f"POLICY_HOME {settings.home} is read-only and holds no index: start once where it is not.")
     return parts
@@ -90,11 +94,7 @@ def open_level(settings: Settings) -> Parts:
 
 def open_parts(settings: Settings) -> Parts:
     """Return the parts as they stand."""
-    from embeddings.encoder import load_encoder
-    from embeddings.index import Index
-
-    library, encoder = open_library(settings), load_encoder(settings.embedding)
-    return Parts(library, encoder, Index(settings.home / "index", encoder, settings.chroma_url))
+    return Parts(open_library(settings), *_open_index(settings))
 
 
 def open_library(settings: Settings) -> Library:
@@ -103,7 +103,10 @@ def open_library(settings: Settings) -> Library:
         settings.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotStart(f"POLICY_HOME {settings.home} cannot be made: {error.strerror}. Choose another.") from error
-    return Library(library_file(settings), readonly=not os.access(settings.home, os.W_OK))
+    file, index = library_file(settings), settings.home / "index"
+    if not file.exists() and (index / "current").exists():
+        raise LibraryError(f"{file} is missing, though there is an index: {RESTORE}, or delete {index} to start anew.")
+    return Library(file, readonly=not os.access(settings.home, os.W_OK))
 
 
 def library_file(settings: Settings) -> Path:
@@ -182,6 +185,27 @@ def _enter(stack: ExitStack, settings: Settings, must: bool) -> bool:
     if must:
         stack.enter_context(writing(settings, math.inf))
     return must
+
+
+def _open_index(settings: Settings) -> "tuple[Encoder, Index]":
+    from embeddings.encoder import load_encoder
+    from embeddings.index import Index
+
+    encoder = load_encoder(settings.embedding)
+    return encoder, Index(settings.home / "index", encoder, settings.chroma_url)
+
+
+def _without_library(settings: Settings, error: LibraryError) -> Parts:
+    """Return parts that read from the record of the generation that serves; raise ``error`` where there is none."""
+    encoder, index = _open_index(settings)
+    if not index.generation:
+        raise error
+    _say_stays(error)
+    return Parts(Library(index.view().record, readonly=True), encoder, index)
+
+
+def _say_stays(error: Exception) -> None:
+    _say(f"Answering from what is there, it cannot be brought up to date now: {error}")
 
 
 def _could_not_write() -> tuple[type[Exception], ...]:

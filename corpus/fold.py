@@ -18,7 +18,7 @@ _SAME = {
     "‰": "‰",
     "．": ".",
 }
-_LONG = 400  # characters; every step of a document's path folds its text, so that the last few are remembered
+_LONG = 400  # characters, above which a text is a document's
 
 
 def fold(text: str) -> str:
@@ -27,11 +27,18 @@ def fold(text: str) -> str:
     >>> fold("粤府办［２０００］１８號")
     '粤府办(2000)18号'
     """
-    return _fold_long(text) if len(text) > _LONG else text.translate(_table())
+    return _fold_long(text) if len(text) > _LONG else _fold_short(text)
 
 
 @lru_cache(maxsize=4)
 def _fold_long(text: str) -> str:
+    """Every step of a document's path folds its text."""
+    return text.translate(_table())
+
+
+@lru_cache(maxsize=20_000)
+def _fold_short(text: str) -> str:
+    """Every question folds the same passages and sentences over and over."""
     return text.translate(_table())
 
 

@@ -163,7 +163,10 @@ def _reader(path: Path) -> sqlite3.Connection:
         _version(db)
     except sqlite3.OperationalError as error:
         # In a folder that cannot be written SQLite misses the files that a writer keeps beside: read the file alone.
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or (stamp(path) or (0, 0, 0))[2]:
+        if (
+            error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+            or (stamp(path) or (0, 0, 0))[2]
+        ):
             raise
         db.close()
         db = _connection(path, "mode=ro&immutable=1")

@@ -102,7 +102,7 @@ class Index:
         try:
             view.check()
         except Damaged as damage:
-            _log.warning("The index in %s is damaged and will be rebuilt: %s.", self._generations.folder, damage)
+            self._found(damage)
             return False
         return True
 
@@ -125,8 +125,11 @@ class Index:
             self._view = self._opened(generation) if generation else self._view
             self._damage = None if generation else "the pointer file 'current' is missing"
         except Damaged as damage:
-            self._damage = str(damage)
-            _log.warning("The index in %s is damaged and will be rebuilt: %s.", self._generations.folder, damage)
+            self._found(damage)
+
+    def _found(self, damage: Damaged) -> None:
+        self._damage = str(damage)
+        _log.warning("The index in %s is damaged and will be rebuilt: %s.", self._generations.folder, damage)
 
     def _opened(self, generation: Generation) -> View:
         seal = self._seal("")

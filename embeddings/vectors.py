@@ -78,7 +78,9 @@ class Embedded:
         with _speaking("the vectors could not be written"), capped(limit):
             client = _client(folder)
             try:
-                collection = client.get_or_create_collection(_NAME, configuration={"hnsw": _GRAPH}, embedding_function=None)
+                collection = client.get_or_create_collection(
+                    _NAME, configuration={"hnsw": _GRAPH}, embedding_function=None
+                )
                 for start in range(0, len(batch.removed), _BATCH):
                     collection.delete(ids=list(batch.removed[start : start + _BATCH]))
                 _upsert(collection, batch, batch.added)
@@ -155,9 +157,7 @@ class Served:
         headers = {"x-chroma-token": self._token} if self._token else None
         quiet = Settings(anonymized_telemetry=False)
         try:
-            client = chromadb.HttpClient(
-                self._host, self._port, self._ssl, headers, settings=quiet, **self._database
-            )
+            client = chromadb.HttpClient(self._host, self._port, self._ssl, headers, settings=quiet, **self._database)
         except ValueError as error:  # what the client makes of every failure to connect
             raise Unreachable(f"Chroma at {self.name} cannot be reached.") from error
         client._server._session.timeout = patience  # the client itself would wait for ever

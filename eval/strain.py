@@ -44,7 +44,9 @@ def made_text(serial: int, paragraphs: int = 8) -> str:
     lines = [f"第{serial}号试验区管理办法", ""]
     for number in range(1, paragraphs + 1):
         subject, figure = draw.choice(_SUBJECTS), f"{draw.randrange(100)}.{draw.randrange(10)}%"
-        lines.append(f"{number}．第{serial}号试验区到20{draw.randrange(26, 60)}年，{subject}达到{figure}以上，每年考核一次。")
+        lines.append(
+            f"{number}．第{serial}号试验区到20{draw.randrange(26, 60)}年，{subject}达到{figure}以上，每年考核一次。"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -124,9 +126,13 @@ def _run(work: str, settings: Settings, pipe: Connection, arguments: tuple[objec
 
 def _drawn(draw: random.Random, there: list[str]) -> tuple[str, Wanted]:
     """Draw what is done next, and what is to become of which documents."""
-    kinds = ["add"] if not there else ["remove"] if len(there) > _MOST else ["add", "add", "change", "remove", "reindex"]
+    kinds = (
+        ["add"] if not there else ["remove"] if len(there) > _MOST else ["add", "add", "change", "remove", "reindex"]
+    )
     kind = draw.choice(kinds)
     if kind == "add":
-        return kind, {f"{MADE}{draw.randrange(10**9)}": made_text(draw.randrange(10**9)) for _ in range(draw.randint(1, 6))}
+        return kind, {
+            f"{MADE}{draw.randrange(10**9)}": made_text(draw.randrange(10**9)) for _ in range(draw.randint(1, 6))
+        }
     chosen = draw.sample(there, min(len(there), draw.randint(1, 3))) if kind != "reindex" else []
     return kind, {id: None if kind == "remove" else made_text(draw.randrange(10**9)) for id in chosen}

@@ -162,7 +162,10 @@ def told(figures: Figures, seen: Sequence[Asked], seconds: float) -> str:
         f"lost: {len(figures.lost)}, damaged: {len(figures.damaged)}",
         f"a start heals in {healings[len(healings) // 2]:.2f} s, the longest in {healings[-1]:.2f} s",
     ]
-    lines += [f"a reader: {each.questions} questions, {each.failed} failed, {each.other} otherwise {each.first}" for each in seen]
+    lines += [
+        f"a reader: {each.questions} questions, {each.failed} failed, {each.other} otherwise {each.first}"
+        for each in seen
+    ]
     return "\n".join([*lines, *figures.lost[:10], *figures.damaged[:10]])
 
 

@@ -226,6 +226,15 @@ def _overwrite(path: Path) -> None:
         file.write(b"\xff" * (path.stat().st_size - 4096))
 
 
+def test_a_missing_library_beside_an_index_is_said_and_none_is_made(home: Home, run: Run) -> None:
+    (home.settings.home / "library.sqlite").unlink()
+    status, _, err = run(home.settings, "add", str(home.settings.corpus))
+    assert status == 1 and len(err.splitlines()) == 1 and "restore FILE" in err
+    status, out, err = run(home.settings, "ask", QUESTIONS[0])
+    assert status == 0 and "98%以上" in out and len(err.splitlines()) == 1 and "restore FILE" in err
+    assert not (home.settings.home / "library.sqlite").exists()
+
+
 LOST: dict[str, Callable[[Path], object]] = {
     "rubbish": lambda path: path.write_bytes(b"no database" * 500),
     "emptied": lambda path: os.truncate(path, 0),
@@ -238,15 +247,20 @@ LOST: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("loss", LOST)
 def test_a_damaged_library_is_said_is_not_overwritten_and_can_be_restored(home: Home, loss: str, run: Run) -> None:
     library, other = home.settings.home / "library.sqlite", home.settings.home / "other"
-    subprocess.run([sys.executable, "-c", f"import sqlite3; sqlite3.connect({str(other)!r}).execute('create table a (b)')"])
+    subprocess.run(
+        [sys.executable, "-c", f"import sqlite3; sqlite3.connect({str(other)!r}).execute('create table a (b)')"]
+    )
     assert run(home.settings, "backup", str(home.settings.home / "b"))[0] == 0
     LOST[loss](library)
     lost = library.read_bytes()
     status, out, err = run(home.settings, "list")
     assert (status, out) == (1, "") and len(err.splitlines()) == 1 and str(library) in err
-    assert "python app.py restore FILE" in err or loss == "another database"
+    assert "python app.py restore FILE" in err or "is no library: choose another" in err
     assert library.read_bytes() == lost
-    assert run(home.settings, "restore", str(home.settings.home / "b"))[:2] == (0, f"1 documents are restored from {home.settings.home / 'b'}.\n")
+    assert run(home.settings, "restore", str(home.settings.home / "b"))[:2] == (
+        0,
+        f"1 documents are restored from {home.settings.home / 'b'}.\n",
+    )
     assert answers(start(home.settings)) == home.answers and rows(home.settings) == home.rows
 
 
@@ -271,9 +285,9 @@ def test_what_was_added_after_a_backup_is_gone_after_its_restore_and_a_chatbot_a
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """A disk of 24 MiB."""
+    """A disk of 40 MiB."""
     folder = Path(tempfile.mkdtemp())
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder)], capture_output=True)
     if mounted.returncode:
         folder.rmdir()
         pytest.skip("A small disk cannot be mounted here: mounting is not permitted.")
@@ -289,14 +303,14 @@ def _fill(file: Path, left: int) -> None:
         ballast.write(b"\0" * max(0, status.f_bavail * status.f_frsize - left))
 
 
-@pytest.mark.parametrize("left", [0, 40_000, 200_000, 500_000, 1_000_000, 2_000_000])
+@pytest.mark.parametrize("left", [0, 40_000, 200_000, 500_000, 1_000_000])
 def test_a_full_disk_fails_with_one_line_and_what_was_there_goes_on_serving(
     home: Home, small_disk: Path, tmp_path: Path, run: Run, left: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.copytree(home.settings.home, small_disk / "home")
     settings = Settings(home=small_disk / "home", corpus=home.settings.corpus)
     large = tmp_path / "large.txt"
-    lines = [f"到20{n % 50 + 10}年，第{n}号试验区的森林覆盖率达到{n % 100}.{n % 7}%以上。\n" for n in range(1500)]
+    lines = [f"到20{n % 50 + 10}年，第{n}号试验区的森林覆盖率达到{n % 100}.{n % 7}%以上。\n" for n in range(300)]
     large.write_text("青岛市人民政府关于绿化的通知\n\n" + "".join(lines))
     _fill(small_disk / "ballast", left)
     status, _, err = run(settings, "add", str(large))
@@ -307,7 +321,9 @@ def test_a_full_disk_fails_with_one_line_and_what_was_there_goes_on_serving(
     (small_disk / "ballast").unlink()
     caplog.clear()
     assert run(settings, "add", str(large))[0] == 0
-    assert run(settings, "search", "第1499号试验区")[1].startswith("1. ") and answers(start(settings))[0] == home.answers[0]
+    assert (
+        run(settings, "search", "第299号试验区")[1].startswith("1. ") and answers(start(settings))[0] == home.answers[0]
+    )
 
 
 @pytest.fixture
@@ -319,9 +335,7 @@ def powerless() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_a_home_that_cannot_be_written_is_read(
-    home: Home, powerless: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_home_that_cannot_be_written_is_read(home: Home, powerless: Path, capfd: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(home.settings.home, powerless / "home")
     shutil.copytree(home.settings.corpus, powerless / "corpus")
     settings = Settings(home=powerless / "home", corpus=powerless / "corpus")
@@ -338,7 +352,7 @@ def test_a_home_that_cannot_be_written_is_read(
         assert "read-only" in capfd.readouterr().err
         with pytest.raises(CannotStart, match="cannot be made"):
             start(Settings(home=powerless / "none" / "home", corpus=settings.corpus))
-        with pytest.raises(LibraryError, match="cannot be created"):
+        with pytest.raises(LibraryError, match="corpus/library.sqlite"):
             start(Settings(home=powerless / "corpus", corpus=settings.corpus))
     finally:
         os.seteuid(user)

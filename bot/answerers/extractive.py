@@ -11,6 +11,7 @@ from bot.answerers.lines import answer_line
 from bot.answerers.metadata import IDENTITY, answer_basis, answer_documents, answer_metadata, answer_source
 from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
 from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, unclear
+from bot.answerers.sentences import answer_sentence
 from bot.answerers.tables import answer_cell
 from bot.answerers.yes_no import answer_yes_no
 from bot.inquiry import Draft, Inquiry
@@ -65,7 +66,10 @@ def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:
     if u.document_years and not called:
         inquiry = replace(inquiry, understood=replace(u, years=(*u.years, *u.document_years)))
     ids = {d.id for d in (named or called)}
-    return replace(inquiry, found=tuple(f for f in inquiry.found if f.document.id in ids)) if ids else inquiry
+    if not ids:
+        return inquiry
+    kept = (tuple(f for f in finds if f.document.id in ids) for finds in (inquiry.found, inquiry.around))
+    return replace(inquiry, **dict(zip(("found", "around"), kept, strict=True)))
 
 
 def _from_found(inquiry: Inquiry) -> Draft:
@@ -79,12 +83,13 @@ def _from_found(inquiry: Inquiry) -> Draft:
     if u.kind == "comparison" and len(u.regions) >= 2:
         drafts = [_fact_of(inquiry, n) for n in range(len(u.regions))]
         return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, inquiry.found))
-    own, _ = split_by_place(places_of(u), inquiry.found)
+    everything = pool(inquiry)
+    own, elsewhere = split_by_place(places_of(u), everything)
     candidates = facts(inquiry, own)
-    draft = None if _better_elsewhere(matches, candidates) else answer_fact(inquiry, candidates)
+    draft = None if _better_elsewhere(matches, candidates) else answer_sentence(inquiry, own) or answer_fact(inquiry, candidates)
     if draft and u.kind == "source":
         return answer_source(draft.evidence[0])
-    return draft or absent(inquiry, matches, facts(inquiry, inquiry.found))
+    return draft or absent(inquiry, matches, facts(inquiry, everything) if elsewhere else candidates)
 
 
 def _from_figures(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:

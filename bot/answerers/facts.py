@@ -17,6 +17,7 @@ from corpus.numerals import find_dates
 from corpus.quantities import Quantity, find_quantities
 
 ANSWERS = 0.55  # share of the question that a sentence must hold to be called near to what was asked
+_SAID = 0.4  # what the share of the question that stands in the sentence and around it counts beside the ranker
 _KEPT = 24  # candidates
 _LONGEST = 260  # characters of a quote
 _SHORTEST = 8
@@ -38,7 +39,7 @@ class Candidate:
     found: Found
     answer: Span  # what answers
     span: Span  # the whole sentences, or as much of them as can be quoted
-    score: float  # probability, 0 to 1, that the window answers
+    score: float  # of the ranker, with a part for the share
     share: float  # of the question's weight that the sentences hold, with a part for what stands around them
 
     @property
@@ -56,7 +57,8 @@ def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
     reading = read_windows(inquiry.asked, found)
     if not reading.windows:
         return []
-    scores = ranker().probabilities(reading.rows)
+    said = reading.column("sentence") * 0.65 + reading.column("with_context") * 0.25
+    scores = ranker().probabilities(reading.rows) + _SAID * said
     named = [(-float(s), found[w.found].passage.id, w.span, n) for n, (s, w) in enumerate(zip(scores, reading.windows, strict=True))]
     best = [n for *_, n in sorted(named)[: 3 * _KEPT]]
     candidates = [_candidate(inquiry, reading, reading.windows[n], found, float(scores[n])) for n in best]

@@ -62,6 +62,10 @@ class Reading:
     rows: Floats
     names: tuple[str, ...]
 
+    def column(self, name: str) -> Floats:
+        """Return one signal of every window."""
+        return self.rows[:, self.names.index(name)]
+
 
 def read_windows(asked: Asked, found: Sequence[Found]) -> Reading:
     """Return the windows of what was found with their signals; deterministic, in the order of what was found."""

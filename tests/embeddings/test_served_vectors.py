@@ -102,7 +102,9 @@ def test_each_generation_has_a_collection_and_old_ones_go(settings: Settings, ch
     start(settings)
     name = f"policy-{(settings.home / 'index' / 'name').read_text()}-"
     (before,) = [each for each in chroma.names() if each.startswith(name)]
-    (tmp_path / "more.txt").write_text("青岛市人民政府关于绿化的通知\n\n到2030年，全市森林覆盖率达到25.5%以上。\n", "utf-8")
+    (tmp_path / "more.txt").write_text(
+        "青岛市人民政府关于绿化的通知\n\n到2030年，全市森林覆盖率达到25.5%以上。\n", "utf-8"
+    )
     chatbot = start(settings)
     with changing(settings) as parts:
         ingest.add(parts.library, [tmp_path / "more.txt"])
