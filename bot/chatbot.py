@@ -15,8 +15,8 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from bot.answer import MAX_QUESTION, Answer, Filters, Turn
 from bot.answerers.extractive import answer
-from bot.asked import beside, read
 from bot.answerers.places import called_by_year, named_documents, places_of
+from bot.asked import beside, read
 from bot.ground import ground
 from bot.inquiry import Draft, Found, Inquiry
 from bot.matching import official, weigh

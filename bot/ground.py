@@ -67,6 +67,7 @@ def _unproven(draft: Draft) -> list[Rejected]:
     faults = [Rejected(f"{q.low:g}{q.unit}", "stands in no quote") for q in said if not _held(q, known)]
     proven = {d.iso for e in draft.evidence for d in find_dates(fold(e.span.of(e.document.text)), _years(e.document))}
     proven |= {date for e in draft.evidence for date in (e.document.issued, e.document.published) if date}
+    proven |= {d.iso for e in draft.evidence for d in find_dates(fold(_identity(e.document)), _years(e.document))}
     return faults + [Rejected(d.iso, "stands in no quote") for d in dates if d.iso not in proven]
 
 

@@ -56,7 +56,10 @@ class Parts:
             return
         passages = library.passages()
         self.index.bring_level(library.state, passages, self.vectors_of, keep, library.copy)
-        library.prune_vectors({digest(passage) for passage in passages})
+        if not self.index.view().seal[
+            "changed"
+        ]:  # built anew, as after every fifth passage: looking at all is cheap then
+            library.prune_vectors({digest(passage) for passage in passages})
 
     def vectors_of(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return the vectors that the record has of these digests with this encoder."""

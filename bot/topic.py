@@ -9,7 +9,10 @@ from corpus.fold import fold
 
 _DECAY = 0.6  # what a turn counts beside the one after it
 _TURNS = 14
-_GRAM, _ENOUGH = 5, 10  # characters of a stretch that two texts share, and how many of them say that one repeats the other
+_GRAM, _ENOUGH = (
+    5,
+    10,
+)  # characters of a stretch that two texts share, and how many of them say that one repeats the other
 _SHORTEST, _LONGEST = 2, 20  # characters of a title that people say whole
 _NAME = re.compile(r"[一-鿿]{2}|[a-z]{3}")
 _MOST = 3
@@ -30,7 +33,9 @@ def spoken_of(question: str, history: Sequence[Turn], titles: dict[str, tuple[Do
         grams = [_grams(turn.replace(title, "")) for turn in turns]
         for document in titles[title]:
             text = fold(document.text)
-            repeated = sum(_DECAY**age * min(1.0, sum(g in text for g in found) / _ENOUGH) for age, found in enumerate(grams))
+            repeated = sum(
+                _DECAY**age * min(1.0, sum(g in text for g in found) / _ENOUGH) for age, found in enumerate(grams)
+            )
             scores[document.id] = _DECAY**first * (1 + 0.02 * len(title)) + repeated
             documents[document.id] = document
     return [documents[id] for id in sorted(scores, key=lambda id: (-scores[id], id))[:_MOST]]

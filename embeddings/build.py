@@ -61,21 +61,37 @@ def encode(
     encoder: "Encoder",
     vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
     keep_vectors: Callable[[Mapping[str, Rows]], None],
+    base: Path | None = None,
 ) -> Rows:
-    """Return a row for each passage, from the record where it has one; what had to be encoded is kept there at once."""
-    rows = np.zeros((len(passages), encoder.dimensions), np.float32)
-    with tqdm(total=len(passages), desc="Encoding", delay=2) as bar:
-        for start in range(0, len(passages), _BATCH):
-            part = passages[start : start + _BATCH]
-            texts = {digest(passage): embedded(passage) for passage in part}
+    """Return a row for each passage: from the generation ``base``, else from the record, else encoded.
+
+    What had to be encoded is kept in the record at once.
+    """
+    digests = Contents.of(passages).digests
+    rows = _rows_of(base, digests, encoder.dimensions)
+    rest = np.flatnonzero(~(rows.any(axis=1) & np.isfinite(rows).all(axis=1)))
+    with tqdm(total=len(rest), desc="Encoding", delay=2) as bar:
+        for start in range(0, len(rest), _BATCH):
+            part = rest[start : start + _BATCH]
+            texts = {digests[number]: embedded(passages[number]) for number in part}
             known = {key: row for key, row in vectors_of(list(texts)).items() if _is_whole(row, encoder.dimensions)}
             missing = [key for key in texts if key not in known]
             if missing:
                 made = dict(zip(missing, _encoded([texts[key] for key in missing], encoder), strict=True))
                 keep_vectors(made)
                 known |= made
-            rows[start : start + len(part)] = [known[digest(passage)] for passage in part]
+            rows[part] = [known[digests[number]] for number in part]
             bar.update(len(part))
+    return rows
+
+
+def _rows_of(base: Path | None, digests: Sequence[str], dimensions: int) -> Rows:
+    """Return the rows that a generation has of these digests, zeros for the others."""
+    rows = np.zeros((len(digests), dimensions), np.float32)
+    if base is not None and len(held := np.load(base / "vectors.npy")):
+        numbers = {key: number for number, key in enumerate(Contents.read(base).digests)}
+        found = np.array([numbers.get(key, -1) for key in digests], int)
+        rows[found >= 0] = held[found[found >= 0]]
     return rows
 
 

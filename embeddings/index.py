@@ -78,8 +78,7 @@ class Index:
             if self.is_level(key):
                 return False
             ordered = sorted(passages, key=lambda passage: (passage.document_id, passage.id))
-            rows = encode(ordered, self._encoder, vectors_of, keep_vectors)
-            self._publish(key, ordered, rows, write_record)
+            self._publish(key, ordered, vectors_of, keep_vectors, write_record)
             self._current()  # lets go of the generation before
             self._generations.retire()
             self._engine.retire(folder / "chroma" for folder in self._generations.folders())
@@ -137,10 +136,16 @@ class Index:
         return View(generation, self._engine, self._encoder.encode_question) if fits else View(generation)
 
     def _publish(
-        self, key: str, passages: Sequence[Passage], rows: Rows, write_record: Callable[[Path], None] | None
+        self,
+        key: str,
+        passages: Sequence[Passage],
+        vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
+        keep_vectors: Callable[[Mapping[str, Rows]], None],
+        write_record: Callable[[Path], None] | None,
     ) -> None:
         """Publish from a copy of the current generation where little has changed, else or if that fails anew."""
         changed, base = self._base(Contents.of(passages))
+        rows = encode(passages, self._encoder, vectors_of, keep_vectors, base and base.folder)
         if base is not None:
             try:
                 return self._build(self._seal(key) | {"changed": changed}, passages, rows, base.folder, write_record)

@@ -151,16 +151,20 @@ class Served:
         return f"policy-{self._place.read_text('ascii')}-"
 
     def _connected(self, patience: float) -> "ClientAPI":
+        """Return a client that waits so many seconds for a reply; Chroma's own would wait for ever."""
         import chromadb
+        import httpx
         from chromadb.config import Settings
 
-        headers = {"x-chroma-token": self._token} if self._token else None
+        headers = {"x-chroma-token": self._token} if self._token else {}
         quiet = Settings(anonymized_telemetry=False)
         try:
+            address = f"{'https' if self._ssl else 'http'}://{self._host}:{self._port}"
+            httpx.get(f"{address}/api/v2/heartbeat", headers=headers, timeout=_PATIENCE).raise_for_status()
             client = chromadb.HttpClient(self._host, self._port, self._ssl, headers, settings=quiet, **self._database)
-        except ValueError as error:  # what the client makes of every failure to connect
+        except (httpx.HTTPError, ValueError) as error:  # the latter is what the client makes of every failure
             raise Unreachable(f"Chroma at {self.name} cannot be reached.") from error
-        client._server._session.timeout = patience  # the client itself would wait for ever
+        client._server._session.timeout = patience
         return client
 
 

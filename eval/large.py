@@ -99,8 +99,7 @@ def _files(data: Path) -> Iterator[Path]:
 def _lines(data: Path) -> Iterator[str]:
     """Yield lines that are documents, each with a line end."""
     for path in _files(data):
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as file:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
             for line in file:
                 if "text" in json.loads(line):
                     yield line if line.endswith("\n") else line + "\n"

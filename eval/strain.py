@@ -33,9 +33,9 @@ class Asked:
 
     questions: int = 0
     failed: int = 0
-    other: int = 0  # another answer than expected
     torn: int = 0  # the twins with two figures: an answer from two generations
-    first: str = ""  # the first that was wrong, with its answer
+    others: frozenset[tuple[str, str]] = frozenset()  # questions with answers other than expected
+    first: str = ""  # the first that failed or was torn, with its answer
 
 
 def made_text(serial: int, paragraphs: int = 8) -> str:
@@ -113,10 +113,11 @@ def stop(process: BaseProcess, pipe: Connection) -> Asked:
 def _counted(seen: Asked, got: Answer, answer: str | None) -> Asked:
     """Count one answer; ``answer`` None: the question was for the twins."""
     failed = got.status == "error"
-    other = not failed and answer is not None and got.answer != answer
     torn = not failed and answer is None and len(set(re.findall(r"[\d.]+%", got.answer))) != 1
-    first = seen.first or (f"{got.question}: {got.answer or got.status}" if failed or other or torn else "")
-    return Asked(seen.questions + 1, seen.failed + failed, seen.other + other, seen.torn + torn, first)
+    is_other = not failed and answer is not None and got.answer != answer
+    others = seen.others | {(got.question, got.answer)} if is_other else seen.others
+    first = seen.first or (f"{got.question}: {got.answer or got.status}" if failed or torn else "")
+    return Asked(seen.questions + 1, seen.failed + failed, seen.torn + torn, others, first)
 
 
 def _run(work: str, settings: Settings, pipe: Connection, arguments: tuple[object, ...]) -> None:

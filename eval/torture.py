@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         began = time.perf_counter()
         figures, seen = torture(settings, asked.kills, asked.readers, asked.seed)
         print(told(figures, seen, time.perf_counter() - began))
-    return 1 if figures.lost or figures.damaged or any(each.failed or each.other for each in seen) else 0
+    return 1 if figures.lost or figures.damaged or any(each.failed or each.others for each in seen) else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -162,10 +162,11 @@ def told(figures: Figures, seen: Sequence[Asked], seconds: float) -> str:
         f"lost: {len(figures.lost)}, damaged: {len(figures.damaged)}",
         f"a start heals in {healings[len(healings) // 2]:.2f} s, the longest in {healings[-1]:.2f} s",
     ]
-    lines += [
-        f"a reader: {each.questions} questions, {each.failed} failed, {each.other} otherwise {each.first}"
-        for each in seen
-    ]
+    for each in seen:
+        others = "; ".join(f"{question}: {answer}" for question, answer in sorted(each.others))
+        lines.append(
+            f"a reader: {each.questions} questions, {each.failed} failed, {len(each.others)} otherwise {others}"
+        )
     return "\n".join([*lines, *figures.lost[:10], *figures.damaged[:10]])
 
 

@@ -352,7 +352,7 @@ def test_a_home_that_cannot_be_written_is_read(home: Home, powerless: Path, capf
         assert "read-only" in capfd.readouterr().err
         with pytest.raises(CannotStart, match="cannot be made"):
             start(Settings(home=powerless / "none" / "home", corpus=settings.corpus))
-        with pytest.raises(LibraryError, match="corpus/library.sqlite"):
+        with pytest.raises(LibraryError, match=r"corpus/library\.sqlite"):
             start(Settings(home=powerless / "corpus", corpus=settings.corpus))
     finally:
         os.seteuid(user)

@@ -12,7 +12,9 @@ from corpus.gazetteer import Region
 from corpus.regions import find_regions
 
 
-def answer_comparison(inquiry: Inquiry, matches: Sequence[Match], names: Sequence[str], places: Sequence[Sequence[Region]]) -> Draft | None:
+def answer_comparison(
+    inquiry: Inquiry, matches: Sequence[Match], names: Sequence[str], places: Sequence[Sequence[Region]]
+) -> Draft | None:
     """Draft a table with a row a place; None where no place has the indicator. ``matches`` may differ in the place asked for."""
     u = inquiry.understood
     rows = [(name, _best(meanings, matches, u.years)) for name, meanings in zip(names, places, strict=True)]
@@ -28,7 +30,9 @@ def answer_comparison(inquiry: Inquiry, matches: Sequence[Match], names: Sequenc
             numbers = add_evidence(inquiry, m, evidence)
             label = name + (f"（{m.target.scope}）" if m.target.scope and m.target.scope not in name else "")
             cells.append(f"{label}{m.target.quantity}")
-            lines.append(f"| {label} | {m.target.indicator} | **{m.target.quantity}**{marks(numbers)} | {deadline(m.target) or '—'} | {named(m.document)} |")
+            lines.append(
+                f"| {label} | {m.target.indicator} | **{m.target.quantity}**{marks(numbers)} | {deadline(m.target) or '—'} | {named(m.document)} |"
+            )
     status: Status = "answered" if all(found for _, found in rows) else "partial"
     return Draft(status, "；".join(cells), "\n".join(lines), tuple(evidence))
 

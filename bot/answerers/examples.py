@@ -49,17 +49,25 @@ def examples(records: Sequence[Mapping[str, Any]], seed: int) -> Iterator[Exampl
         example, name = _example(record), _name(record["title"])
         if len(name) > 1 and name in example.question and chance.random() < _OTHER:
             other = chance.choice(titles)
-            yield replace(example, question=example.question.replace(name, other), answers=() if other != name else example.answers)
+            yield replace(
+                example,
+                question=example.question.replace(name, other),
+                answers=() if other != name else example.answers,
+            )
             continue
         others = [r for r in together[record["document_id"]] if r is not record and _texts(r)]
         if not example.history and len(others) > 1 and chance.random() < _FOLLOWS:
-            example = _following(example, record["title"], chance.sample(others, min(len(others), chance.randint(1, 3))))
+            example = _following(
+                example, record["title"], chance.sample(others, min(len(others), chance.randint(1, 3)))
+            )
         yield replace(example, answers=(), leave_out=True) if chance.random() < _LEFT_OUT else example
 
 
 def _example(record: Mapping[str, Any]) -> Example:
     history = tuple(Turn(turn["role"], turn["content"]) for turn in record.get("history", ()))
-    return Example(record["question"], tuple(_texts(record)), record["document_id"], history=history, source=record["source"])
+    return Example(
+        record["question"], tuple(_texts(record)), record["document_id"], history=history, source=record["source"]
+    )
 
 
 def _texts(record: Mapping[str, Any]) -> list[str]:
@@ -78,7 +86,9 @@ def _name(title: str) -> str:
     return re.sub(r"\s*[(（].*$", "", title)
 
 
-def rows_of(bot: Chatbot, example: Example, seed: int) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[str, ...]]:
+def rows_of(
+    bot: Chatbot, example: Example, seed: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[str, ...]]:
     """Return rows, labels and the names of the signals: right windows, those that look right, and some at random."""
     reading, found = _reading(bot, example)
     if not reading.windows:
@@ -121,4 +131,6 @@ def _overlap(a: str, b: str) -> float:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s\W_]+", "", unicodedata.normalize("NFKC", text).lower().replace("%", "百分号").replace(".", "点"))
+    return re.sub(
+        r"[\s\W_]+", "", unicodedata.normalize("NFKC", text).lower().replace("%", "百分号").replace(".", "点")
+    )

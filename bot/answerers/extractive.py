@@ -14,12 +14,14 @@ from bot.answerers.refusals import absent, document_absent, field_absent, greeti
 from bot.answerers.sentences import answer_sentence
 from bot.answerers.tables import answer_cell
 from bot.answerers.yes_no import answer_yes_no
-from bot.inquiry import Draft, Inquiry
+from bot.inquiry import Draft, Found, Inquiry
 from corpus.document import Document, Span, Target
 from corpus.fold import fold
 from corpus.numbers import find_numbers
 
 _OF_DOCUMENTS = {"metadata": answer_metadata, "basis": answer_basis}
+_SURE = 0.6  # score from which the ranker goes before the rules
+_NO_FIGURE = re.compile(r"哪[家所类种]|什么样|什么原则|由哪")  # what a figure does not answer
 _CITED = 0.75  # share of a question that a sentence must hold to answer for a document that it only cites
 
 
@@ -86,16 +88,23 @@ def _from_found(inquiry: Inquiry) -> Draft:
     everything = pool(inquiry)
     own, elsewhere = split_by_place(places_of(u), everything)
     candidates = facts(inquiry, own)
-    draft = None if _better_elsewhere(matches, candidates) else answer_sentence(inquiry, own) or answer_fact(inquiry, candidates)
+    draft = None if _better_elsewhere(matches, candidates) else _from_words(inquiry, own, candidates)
     if draft and u.kind == "source":
         return answer_source(draft.evidence[0])
     return draft or absent(inquiry, matches, facts(inquiry, everything) if elsewhere else candidates)
 
 
+def _from_words(inquiry: Inquiry, own: Sequence[Found], candidates: Sequence[Candidate]) -> Draft | None:
+    """The window that the ranker is sure of; else a sentence that says what is asked; else the window it trusts enough."""
+    sure = candidates and candidates[0].score >= _SURE
+    draft = None if sure else answer_sentence(inquiry, own)
+    return draft or answer_fact(inquiry, candidates)
+
+
 def _from_figures(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
     """The draft that targets make, where the question is of a kind that a figure answers."""
     u = inquiry.understood
-    asks_value = u.kind in ("figure", "fact", "comparison", "when", "list")
+    asks_value = u.kind in ("figure", "fact", "comparison", "when", "list") and not _NO_FIGURE.search(u.folded)
     if len(set(u.region_names)) >= 2 and (asks_value or u.kind == "yes_no"):
         return answer_comparison(inquiry, matches, u.region_names, u.regions)
     if u.kind == "yes_no":
@@ -115,7 +124,9 @@ def _fact_of(inquiry: Inquiry, n: int) -> Draft | None:
 
 
 def _from_section(inquiry: Inquiry, targets: Sequence[Target]) -> Draft | None:
-    several = inquiry.understood.kind in ("list", "comparison") or re.search(r"哪些|各是|分别|列出|都有", inquiry.understood.folded)
+    several = inquiry.understood.kind in ("list", "comparison") or re.search(
+        r"哪些|各是|分别|列出|都有", inquiry.understood.folded
+    )
     return answer_section(inquiry, targets) if several else None
 
 
@@ -132,7 +143,9 @@ def _targets_found(inquiry: Inquiry) -> list[Target]:
     for f in inquiry.found:
         spans.setdefault(f.document.id, []).extend(f.passage.spans)
     return [
-        t for t in inquiry.snapshot.targets(ids) if any(s.start <= t.span.start and t.span.end <= s.end for s in spans[t.document_id])
+        t
+        for t in inquiry.snapshot.targets(ids)
+        if any(s.start <= t.span.start and t.span.end <= s.end for s in spans[t.document_id])
     ]
 
 

@@ -20,9 +20,10 @@ ANSWERS = 0.55  # share of the question that a sentence must hold to be called n
 _SAID = 0.4  # what the share of the question that stands in the sentence and around it counts beside the ranker
 _KEPT = 24  # candidates
 _LONGEST = 260  # characters of a quote
+_NEW = 2  # characters that an answer has and its question has not
 _SHORTEST = 8
 _ASKS = re.compile(r"[?？][”」』’）)\"]*\s*$")
-_NOTE = re.compile(
+NOTE = re.compile(
     r"\((?P<whole>[^()]{2,200}(?:\([^()]*\)[^()]*)*(?:负责|牵头|配合|承办|落实|参加))\)"
 )  # (市质监局牵头,市财政局配合): who does all before it
 _WHO = (
@@ -58,11 +59,22 @@ def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
     if not reading.windows:
         return []
     said = reading.column("sentence") * 0.65 + reading.column("with_context") * 0.25
-    scores = ranker().probabilities(reading.rows) + _SAID * said
-    named = [(-float(s), found[w.found].passage.id, w.span, n) for n, (s, w) in enumerate(zip(scores, reading.windows, strict=True))]
+    spoken_of = (reading.column("document") > 0) | (reading.column("before_passage") > 0)
+    scores = spoken_of * (ranker().probabilities(reading.rows) + _SAID * said)
+    named = [
+        (-float(s), found[w.found].passage.id, w.span, n)
+        for n, (s, w) in enumerate(zip(scores, reading.windows, strict=True))
+    ]
     best = [n for *_, n in sorted(named)[: 3 * _KEPT]]
     candidates = [_candidate(inquiry, reading, reading.windows[n], found, float(scores[n])) for n in best]
-    return [c for c in candidates if not _ASKS.search(c.answer.of(c.found.document.text))][:_KEPT]
+    return [c for c in candidates if says_new(inquiry, c.answer.of(c.found.document.text))][:_KEPT]
+
+
+def says_new(inquiry: Inquiry, words: str) -> bool:
+    """Tell whether words say something that the question does not say itself: no echo, no title of it, no question."""
+    question = inquiry.asked.text
+    new = {c for c in fold(words) if c.isalnum() and c not in question}
+    return not _ASKS.search(words) and (len(new) >= _NEW or any(c.isdigit() for c in new))
 
 
 def _candidate(inquiry: Inquiry, reading: Reading, window: Window, found: Sequence[Found], score: float) -> Candidate:
@@ -106,7 +118,11 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
 
 def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
     """A sentence without a figure does not answer how much."""
-    return inquiry.understood.kind != "figure" or bool(find_quantities(fold(c.text))) or any(i.isdigit() for i in fold(c.text))
+    return (
+        inquiry.understood.kind != "figure"
+        or bool(find_quantities(fold(c.text)))
+        or any(i.isdigit() for i in fold(c.text))
+    )
 
 
 def marks_of(numbers: Sequence[int]) -> str:
@@ -126,7 +142,7 @@ def short_answer(inquiry: Inquiry, best: Candidate) -> str:
     """Return as little of the window as answers: the body that does it, the one figure in it, or all of it."""
     u, text = inquiry.understood, best.found.document.text
     words = fold(best.answer.of(text))
-    if u.kind == "who" and (who := _who(inquiry, words, best.answer, text)):
+    if u.kind == "who" and (who := who_of(inquiry, words, best.answer, text)):
         return who
     if u.kind == "figure" and (figure := _only_figure(words)):
         return text[best.answer.start + figure.start : best.answer.start + figure.end]
@@ -140,8 +156,9 @@ def _only_figure(words: str) -> Quantity | None:
     return figures[0] if len(figures) == 1 and len(words) < 60 else None
 
 
-def _who(inquiry: Inquiry, words: str, window: Span, text: str) -> str | None:
-    if note := _NOTE.search(words):
+def who_of(inquiry: Inquiry, words: str, window: Span, text: str) -> str | None:
+    """Return whom a window names as the one who does it; ``words`` are those of the window, folded."""
+    if note := NOTE.search(words):
         return _noted(inquiry, note, window, text)
     role = re.search(r"(?P<who>[^,。;:由]{2,20}?)(?:任|担任|为)(?P<role>[^,。;]{2,20})$", words)
     if role and inquiry.terms.share(role["role"]) > 0:

@@ -59,7 +59,11 @@ def _score(inquiry: Inquiry, target: Target, document: Document) -> float:
 
 def _says_more(inquiry: Inquiry, other: Match, m: Match) -> bool:
     """Another figure of the same sentence is said of more that was asked: 小型企业, where this one is of 中型企业."""
-    if other.target.sentence != m.target.sentence or other.document.id != m.document.id or len(other.differs) > len(m.differs):
+    if (
+        other.target.sentence != m.target.sentence
+        or other.document.id != m.document.id
+        or len(other.differs) > len(m.differs)
+    ):
         return False
     shares = [inquiry.terms.share(fold(reach(x.target, x.document).of(x.document.text))) for x in (other, m)]
     return shares[0] > shares[1] + _MORE
@@ -132,7 +136,10 @@ def answer_section(inquiry: Inquiry, targets: Sequence[Target]) -> Draft | None:
     chosen = sections[best[1:]][:_MOST_LISTED]
     document, evidence = documents[best[1]], list[Evidence]()
     lines = [_listed(document, t, evidence) for t in chosen]
-    scope = [year_evidence(chosen[0], document), region_evidence(places, document, evidence[0].span) if places else None]
+    scope = [
+        year_evidence(chosen[0], document),
+        region_evidence(places, document, evidence[0].span) if places else None,
+    ]
     numbers = [number_of(item, evidence) for item in scope if item]
     head = f"{place_of(document)}{deadline(chosen[0])}，「{best[2].rstrip('。')}」有这些指标{marks(numbers)}："
     text = head + "\n\n" + "\n".join(lines) + "\n\n" + source_line([document])

@@ -82,7 +82,9 @@ def _enclosed(document: Document) -> Draft | None:
     inner = document.encloses[0]
     by = f"{inner.issuer}" if inner.issuer else ""
     text = f"{named(document)}转发的是{by}**《{inner.title}》**。[1]"
-    return Draft("answered", f"《{inner.title}》", text, (Evidence("proof", document, line_of(document.text, inner.span)),))
+    return Draft(
+        "answered", f"《{inner.title}》", text, (Evidence("proof", document, line_of(document.text, inner.span)),)
+    )
 
 
 def _date(iso: str) -> str:

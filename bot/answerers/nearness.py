@@ -29,7 +29,9 @@ class Nearness:
         self._shares = lengths / max(float(lengths.sum()), 1e-9)  # frequent pieces count little
         near = (rows / _length(rows)) @ (of_question / _length(of_question)).T
         starts = np.concatenate([[0], np.cumsum([len(ids) for ids in held])])[:-1].astype(np.intp)
-        self._best = np.maximum.reduceat(near[place], starts, axis=0) if len(held) else np.zeros((0, len(asked)), np.float32)
+        self._best = (
+            np.maximum.reduceat(near[place], starts, axis=0) if len(held) else np.zeros((0, len(asked)), np.float32)
+        )
         sums = np.add.reduceat(rows[place], starts, axis=0) if len(held) else np.zeros((0, rows.shape[1]), np.float32)
         self._sums = np.concatenate([np.zeros((1, sums.shape[1]), np.float32), np.cumsum(sums, axis=0)])
         self._whole = of_question.sum(axis=0)

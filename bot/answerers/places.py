@@ -21,9 +21,7 @@ def named_documents(u: Understood, documents: Iterable[Document]) -> tuple[Docum
     wanted = {_plain(number) for number in u.numbers}
     titles = [_plain(title) for title in u.titles]
     return tuple(
-        d
-        for d in documents
-        if (d.number and _plain(d.number) in wanted) or any(_titled(title, d) for title in titles)
+        d for d in documents if (d.number and _plain(d.number) in wanted) or any(_titled(title, d) for title in titles)
     )
 
 

@@ -21,7 +21,9 @@ class Ranker:
             self._roots = kept["roots"].astype(np.intp)
             self._signal = kept["signal"].astype(np.intp)
             self._bound = kept["bound"].astype(np.float32)
-            self._next = kept["next"].astype(np.intp)  # (nodes, 2): where a row goes that is above, or at most, the bound
+            self._next = kept["next"].astype(
+                np.intp
+            )  # (nodes, 2): where a row goes that is above, or at most, the bound
             self._value = kept["value"].astype(np.float32)
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:

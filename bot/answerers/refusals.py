@@ -28,7 +28,9 @@ def field_absent(inquiry: Inquiry, document: Document) -> Draft:
     name = IDENTITY[inquiry.understood.field or "title"]
     evidence = identity_evidence(document)
     near = (Evidence("near_miss", evidence.document, evidence.span),) if evidence else ()
-    return Draft("not_found", "", f"所收录的{named(document)}没有写明{name}。{'[1]' if near else ''}", near, "indicator")
+    return Draft(
+        "not_found", "", f"所收录的{named(document)}没有写明{name}。{'[1]' if near else ''}", near, "indicator"
+    )
 
 
 def unclear(inquiry: Inquiry) -> Draft:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.answerers.facts import marks_of, right_year
+from bot.answerers.facts import NOTE, marks_of, right_year, says_new, who_of
 from bot.answerers.places import places_of
 from bot.answerers.windows import sentences_of
 from bot.inquiry import Draft, Evidence, Found, Inquiry
@@ -22,12 +22,6 @@ _KINDS = frozenset({"how", "why", "definition", "basis", "who", "list"})
 _LONG_KINDS = frozenset({"how", "why", "list", "definition", "basis"})
 _LONGEST = 260  # characters of a quote
 _ORGAN = re.compile(r"[一-鿿、]{0,30}(?:人民政府|政府|部门|委员会|办公室|领导小组|机构|单位|[局厅部委院会])")
-_NOTE = re.compile(r"\((?P<whole>[^()]{2,200}(?:\([^()]*\)[^()]*)*(?:负责|牵头|配合|承办|落实|参加))\)")  # (市质监局牵头,市财政局配合): who does all before it
-_WHO = (
-    r"由(?P<who>[^,。;:由]{2,30}?)(?:负责|牵头|承担|组织|任|担任|会同|统一|主管|具体)",
-    r"(?P<who>[^,。;:()]{2,60}?)(?:牵头|负责)",
-    r"(?P<who>[^,。;:]{2,30}?)(?:是|为).{0,12}(?:第一责任人|责任人|主管部门|行政主管部门|牵头单位|负责人)",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ def _candidates(inquiry: Inquiry, f: Found) -> Iterator[Candidate]:
     context, whole = fold(f.passage.context), fold(f.passage.text)
     for span in sentences_of(f):
         words = fold(span.of(f.document.text))
-        own = inquiry.terms.share(words, context, whole) if _NOTE.fullmatch(words) else inquiry.terms.share(words)
+        own = inquiry.terms.share(words, context, whole) if NOTE.fullmatch(words) else inquiry.terms.share(words)
         wide = inquiry.terms.share(words, context, whole)
         score = 0.65 * own + 0.25 * wide + _fits_kind(inquiry, words) + 0.05 * f.score
         yield Candidate(f, span, score - (0.2 if _heading(f, words) else 0), 0.7 * own + 0.3 * wide)
@@ -71,15 +65,20 @@ def _fits_kind(inquiry: Inquiry, words: str) -> float:
         "figure": lambda: find_quantities(words),
         "when": lambda: find_dates(words) or years_in(words) or re.search(r"\d+[月日天年]", words),
         "basis": lambda: re.search(r"(?:根据|依据|为.{0,12}(?:贯彻|落实)).{0,60}《", words),
-        "who": lambda: _NOTE.fullmatch(words) or (re.search(r"负责|牵头|组长|召集|主管|责任|配合|成员|会同|机构|由", words) and _ORGAN.search(words)),
-        "definition": lambda: re.search(r"是指|即|指的是|称为", words) or _opens_with(inquiry.understood.content, words),
+        "who": lambda: (
+            NOTE.fullmatch(words)
+            or (re.search(r"负责|牵头|组长|召集|主管|责任|配合|成员|会同|机构|由", words) and _ORGAN.search(words))
+        ),
+        "definition": lambda: (
+            re.search(r"是指|即|指的是|称为", words) or _opens_with(inquiry.understood.content, words)
+        ),
     }.get(u.kind)
     return 0.12 if fits and fits() else 0.0
 
 
 def _opens_with(term: str, words: str) -> bool:
     """A sentence that is little more than the term, which the next one then explains: ——民生为重。把以人为本作为……"""
-    return words.strip(" -。:\"").startswith(term.strip("\"")) and len(words) <= len(term) + 8
+    return words.strip(' -。:"').startswith(term.strip('"')) and len(words) <= len(term) + 8
 
 
 def answer_sentence(inquiry: Inquiry, found: Sequence[Found]) -> Draft | None:
@@ -88,7 +87,18 @@ def answer_sentence(inquiry: Inquiry, found: Sequence[Found]) -> Draft | None:
     if u.kind not in _KINDS:
         return None
     candidates = said(inquiry, found)
-    best = next((c for c in candidates if c.share >= _SURE and right_year(u.years, c) and _can_answer(inquiry, c)), None)
+    best = next(
+        (
+            c
+            for c in candidates
+            if c.share >= _SURE
+            and says_new(inquiry, c.text)
+            and len(c.text) >= 8
+            and right_year(u.years, c)
+            and _can_answer(inquiry, c)
+        ),
+        None,
+    )
     if best is None:
         return None
     quote = _window(best, candidates) if u.kind in _LONG_KINDS else best.span
@@ -126,10 +136,10 @@ def short_answer(inquiry: Inquiry, best: Candidate, quote: Span) -> str:
     u, text = inquiry.understood, best.found.document.text
     if u.kind in _LONG_KINDS:
         return " ".join(quote.of(text).split())
-    clauses = [best.span] if _NOTE.fullmatch(fold(best.span.of(text))) else _clauses(text, best.span)
+    clauses = [best.span] if NOTE.fullmatch(fold(best.span.of(text))) else _clauses(text, best.span)
     clause = max(clauses, key=lambda c: (inquiry.terms.share(fold(c.of(text))), -c.start))
     words = fold(clause.of(text))
-    if u.kind == "who" and (who := _who(inquiry, words, clause, text)):
+    if u.kind == "who" and (who := who_of(inquiry, words, clause, text)):
         return who
     if u.kind == "figure" and (quantities := find_quantities(words)):
         q = _nearest(inquiry, words, quantities)
@@ -151,28 +161,6 @@ def _clauses(text: str, span: Span) -> list[Span]:
     return [c for c in clauses if c.end > c.start] or [span]
 
 
-def _who(inquiry: Inquiry, words: str, clause: Span, text: str) -> str | None:
-    if note := _NOTE.fullmatch(words):
-        return _noted(inquiry, note, clause, text)
-    role = re.search(r"(?P<who>[^,。;:由]{2,20}?)(?:任|担任|为)(?P<role>[^,。;]{2,20})$", words)
-    if role and inquiry.terms.share(role["role"]) > 0:
-        return text[clause.start + role.start("who") : clause.start + role.end("who")].lstrip("由")
-    for pattern in _WHO:
-        if match := re.search(pattern, words):
-            return text[clause.start + match.start("who") : clause.start + match.end("who")]
-    return None
-
-
-def _noted(inquiry: Inquiry, note: re.Match[str], clause: Span, text: str) -> str:
-    """Who a note in brackets names: those who lead, those who help, or all."""
-    parts = re.search(r"^(?P<lead>.+?)牵头[,;](?P<help>.+)配合$", note["whole"])
-    start = note.start("whole")
-    if parts and (name := "help" if "配合" in inquiry.understood.folded else "lead" if re.search(r"牵头|主管|主办", inquiry.understood.folded) else ""):
-        return text[clause.start + start + parts.start(name) : clause.start + start + parts.end(name)]
-    whole = text[clause.start + start : clause.start + note.end("whole")]
-    return re.sub(r"(?:负责|承办|落实)$", "", whole)
-
-
 def _nearest(inquiry: Inquiry, words: str, quantities: Sequence):
     """The figure that stands nearest behind the words asked for."""
     ends = [words.rfind(term) for term in inquiry.terms.weights if term in words]
@@ -185,12 +173,18 @@ def _run(inquiry: Inquiry, clauses: Sequence[Span], best: Span, text: str) -> Sp
     start, end = best.start, best.end
     for clause in reversed([c for c in clauses if c.end <= best.start]):
         held = fold(text[start:end])
-        if inquiry.terms.share(held, fold(clause.of(text))) <= inquiry.terms.share(held) + 0.02 or end - clause.start > 80:
+        if (
+            inquiry.terms.share(held, fold(clause.of(text))) <= inquiry.terms.share(held) + 0.02
+            or end - clause.start > 80
+        ):
             break
         start = clause.start
     for clause in [c for c in clauses if c.start >= best.end]:
         held = fold(text[start:end])
-        if inquiry.terms.share(held, fold(clause.of(text))) <= inquiry.terms.share(held) + 0.02 or clause.end - start > 80:
+        if (
+            inquiry.terms.share(held, fold(clause.of(text))) <= inquiry.terms.share(held) + 0.02
+            or clause.end - start > 80
+        ):
             break
         end = clause.end
     return Span(start, end)

@@ -75,10 +75,14 @@ def read_windows(asked: Asked, found: Sequence[Found]) -> Reading:
     of_sentences = _Sentences(asked, found, sentences)
     kept = of_sentences.best(_KEPT)
     clauses = [clause for s in kept for clause in sentences[s].clauses]
-    first = dict(zip(kept, np.concatenate([[0], np.cumsum([len(sentences[s].clauses) for s in kept])]).tolist(), strict=False))
+    first = dict(
+        zip(kept, np.concatenate([[0], np.cumsum([len(sentences[s].clauses) for s in kept])]).tolist(), strict=False)
+    )
     windows = [w for s in kept for w in _windows(sentences, s, first)]
     columns = _columns(asked, found, of_sentences, [c.folded for c in clauses], windows)
-    return Reading(tuple(sentences), tuple(windows), np.stack(list(columns.values()), axis=1).astype(np.float32), tuple(columns))
+    return Reading(
+        tuple(sentences), tuple(windows), np.stack(list(columns.values()), axis=1).astype(np.float32), tuple(columns)
+    )
 
 
 def _windows(sentences: Sequence[Sentence], s: int, first: dict[int, int]) -> list[Window]:
@@ -160,7 +164,14 @@ class _Sentences:
     def best(self, most: int) -> list[int]:
         """The sentences that say most, and the one behind each, in their order."""
         ranked = np.argsort(-self.score, kind="stable")[:most].tolist()
-        return sorted({n for s in ranked for n in (s, s + 1) if n < len(self.sentences) and self.of[n] == self.of[s] and self.sentences[n].clauses})
+        return sorted(
+            {
+                n
+                for s in ranked
+                for n in (s, s + 1)
+                if n < len(self.sentences) and self.of[n] == self.of[s] and self.sentences[n].clauses
+            }
+        )
 
 
 def _columns(
@@ -250,7 +261,9 @@ def _places(windows, s: _Sentences, opens, closes, first, last, length) -> dict[
         "opens_document": (begin < 60).astype(np.float32),
         "key": np.array([s.sentences[w.opens].key > 0 for w in windows], np.float32),
         "value": np.array([w.value for w in windows], np.float32),
-        "sentence_length": np.array([s.sentences[w.opens].span.end - s.sentences[w.opens].span.start for w in windows], np.float32),
+        "sentence_length": np.array(
+            [s.sentences[w.opens].span.end - s.sentences[w.opens].span.start for w in windows], np.float32
+        ),
     }
 
 
@@ -276,7 +289,9 @@ def _retrieved(found: Sequence[Found], s: _Sentences, of) -> dict[str, Floats]:
 
 def _kinds(asked: Asked, clauses: Sequence[str], first, last) -> dict[str, Floats]:
     """What kind of words stand in each window, and whether they are of the kind that is asked for."""
-    marks = np.array([[bool(p.search(c)) for p in _TYPE_PATTERNS] for c in clauses], np.float32).reshape(len(clauses), -1)
+    marks = np.array([[bool(p.search(c)) for p in _TYPE_PATTERNS] for c in clauses], np.float32).reshape(
+        len(clauses), -1
+    )
     counts = np.concatenate([np.zeros((1, marks.shape[1]), np.float32), np.cumsum(marks, axis=0)])
     inside = counts[last] - counts[first]
     columns = {f"has_{name}": inside[:, n] for n, (name, _) in enumerate(_TYPES)}

@@ -34,7 +34,9 @@ def answer_cell(inquiry: Inquiry, found: Sequence[Found]) -> Draft | None:
     """Draft the cell that the question asks for; None where no table names both its row and its heading."""
     question = re.sub(r"\s", "", inquiry.asked.text)
     best: tuple[float, str, Row, Document] | None = None
-    documents = list({f.document.id: f.document for f in sorted(found, key=lambda f: (-f.score, f.passage.id))}.values())
+    documents = list(
+        {f.document.id: f.document for f in sorted(found, key=lambda f: (-f.score, f.passage.id))}.values()
+    )
     for document in documents[:_DOCUMENTS]:
         rows = list(_rows(document, question))
         entitled = rows and _entitled(inquiry, document)
@@ -72,6 +74,10 @@ def _headings(folded: str, start: int, width: int) -> tuple[Span, ...]:
     above = max(0, first - _ABOVE)
     cells = [Span(above + m.start(), above + m.end()) for m in _CELLS.finditer(folded[above:first])]
     cells = [c for c in (_trimmed(folded, c) for c in cells) if c.end > c.start][-width:]
+    if (
+        cells and (line := folded.rfind("\n", cells[0].start, cells[0].end)) >= 0
+    ):  # over the names only the last line counts
+        cells[0] = Span(line + 1, cells[0].end)
     return tuple(cells) if len(cells) == width and all(c.end - c.start <= 20 for c in cells) else ()
 
 
@@ -117,7 +123,7 @@ def _column(question: str, row: Row, document: Document) -> int | None:
         return None
     scores = []
     for heading in row.headings[1:]:
-        parts = [p for p in re.split(r"[\s/()、]+", fold(heading.of(document.text))) if len(p) > 1]
-        scores.append(sum(len(p) for p in parts if p in question or (len(p) > 2 and p[:-1] in question)))
+        parts = re.split(r"[\s/()、]+", fold(heading.of(document.text)))
+        scores.append(sum(part[i : i + 2] in question for part in parts for i in range(len(part) - 1)))
     best = max(scores, default=0)
     return 1 + scores.index(best) if best and scores.count(best) == 1 else None

@@ -13,10 +13,7 @@ from corpus.fold import fold
 
 SHORT = 58  # characters of a run of clauses
 LONG = 250  # characters of a run of sentences
-_CLAUSES = 5  # of a run
-_SENTENCES = 7  # of a run
 _STOP = re.compile(r"[。！？!?](?:[”」』’）)\"]*)|[\n\r]+")
-_COMMA = re.compile(r"[，,；;：:](?!\d)|[。！？!?]")
 _KEY = re.compile(r"[^\s:,。;?!()]{2,12}:(?!//)\s*(?=\S)")
 
 
@@ -86,7 +83,11 @@ def _clauses(span: Span, folded: str) -> Iterator[Clause]:
     start, depth = 0, 0
     for i, c in enumerate(folded):
         depth += (c in "(《") - (c in ")》")
-        if depth <= 0 and c in ",;:。!?" and not (c in ",:" and folded[i + 1 : i + 2].isdigit() and folded[i - 1 : i].isdigit()):
+        if (
+            depth <= 0
+            and c in ",;:。!?"
+            and not (c in ",:" and folded[i + 1 : i + 2].isdigit() and folded[i - 1 : i].isdigit())
+        ):
             if i > start:
                 yield Clause(Span(span.start + start, span.start + i), folded[start:i])
             start, depth = i + 1, 0

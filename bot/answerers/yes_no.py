@@ -15,7 +15,9 @@ def answer_yes_no(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
     u = inquiry.understood
     right = [m for m in matches if not m.differs]
     whole = re.search(r"全部|全都|都(?:得|要|应|必须)?", u.folded) is not None
-    right = [m for m in right if m.target.quantity == "全部" or any(q.unit in ("", m.target.unit) for q in u.quantities)]
+    right = [
+        m for m in right if m.target.quantity == "全部" or any(q.unit in ("", m.target.unit) for q in u.quantities)
+    ]
     if not right or not (u.quantities or whole):
         return None
     m = right[0]

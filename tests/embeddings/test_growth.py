@@ -1,0 +1,37 @@
+"""The cap on growing files: a write beyond it fails, and an index whose engine runs away leaves the old one serving."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from embeddings import vectors
+from embeddings.growth import capped
+from embeddings.index import Index
+from tests.embeddings.test_index import PASSAGES, BigramEncoder, Record, made
+
+
+def test_a_file_cannot_outgrow_the_cap_and_the_limit_is_gone_afterwards(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with pytest.raises(OSError, match="File too large"), capped(10_000), (tmp_path / "f").open("wb") as file:
+        file.write(b"\0" * 20_000)
+    assert (tmp_path / "f").stat().st_size <= 10_000
+    (tmp_path / "f").write_bytes(b"\0" * 20_000)
+    assert resource.getrlimit(resource.RLIMIT_FSIZE) == before
+
+
+def test_an_engine_whose_files_run_away_fails_and_the_generation_before_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, index = Record(PASSAGES), Index(tmp_path / "index", BigramEncoder())
+    record.level(index)
+    before = index.search("森林覆盖率")
+    record.passages = [*PASSAGES, *made("广州", 20)]
+    monkeypatch.setattr(vectors, "_FILE_BYTES", 4_096)
+    monkeypatch.setattr(vectors, "_ROW_BYTES", -1_000)
+    with pytest.raises((RuntimeError, OSError, ValueError)):
+        record.level(index, "2")
+    assert index.generation == 1 and index.search("森林覆盖率") == before
+    monkeypatch.undo()
+    assert record.level(index, "2")
+    assert [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()] != ["1"]
