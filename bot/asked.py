@@ -118,5 +118,5 @@ def _terms(text: str) -> list[str]:
 
 def _pairs(run: str) -> list[str]:
     if not "一" <= run[0] <= "鿿" or len(run) == 1:
-        return [run]
+        return [] if len(run) == 1 and run.isascii() else [run]
     return [run[i : i + 2] for i in range(len(run) - 1)]
