@@ -57,6 +57,11 @@ class Passage:
     context: str  # issuer, region, title, headings, year: indexed and embedded before the text, never quoted
     derived_headings: bool = False  # the document's sentences are shuffled: headings were concluded from position
 
+    @property
+    def tells_identity(self) -> bool:
+        """Whether it holds a document's own table, title and signature, and not what the document says."""
+        return self.id.endswith("#0")
+
 
 @dataclass(frozen=True)
 class Target:

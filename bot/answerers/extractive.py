@@ -54,7 +54,7 @@ def _cited(inquiry: Inquiry) -> Draft | None:
     if inquiry.understood.kind == "metadata":
         return None
     numbers = set(inquiry.understood.numbers)
-    candidates = [c for c in facts(inquiry, inquiry.found) if numbers & {n.number for n in find_numbers(fold(c.text))}]
+    candidates = [c for c in facts(inquiry, pool(inquiry)) if numbers & {n.number for n in find_numbers(fold(c.text))}]
     return answer_fact(inquiry, [c for c in candidates if c.share >= _CITED])
 
 
@@ -84,7 +84,7 @@ def _from_found(inquiry: Inquiry) -> Draft:
         return draft
     if u.kind == "comparison" and len(u.regions) >= 2:
         drafts = [_fact_of(inquiry, n) for n in range(len(u.regions))]
-        return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, inquiry.found))
+        return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, pool(inquiry)))
     everything = pool(inquiry)
     own, elsewhere = split_by_place(places_of(u), everything)
     candidates = facts(inquiry, own)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.answerers.places import places_of
 from bot.answerers.ranker import ranker
@@ -50,7 +51,8 @@ class Candidate:
 
 def pool(inquiry: Inquiry) -> list[Found]:
     """Return all that windows may be cut from: what was found and more of the first documents, the best first."""
-    return sorted((*inquiry.found, *inquiry.around), key=lambda f: (-f.score, f.passage.id))
+    found = (f for f in (*inquiry.found, *inquiry.around) if not f.passage.tells_identity)
+    return sorted(found, key=lambda f: (-f.score, f.passage.id))
 
 
 def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
@@ -65,9 +67,13 @@ def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
         (-float(s), found[w.found].passage.id, w.span, n)
         for n, (s, w) in enumerate(zip(scores, reading.windows, strict=True))
     ]
-    best = [n for *_, n in sorted(named)[: 3 * _KEPT]]
-    candidates = [_candidate(inquiry, reading, reading.windows[n], found, float(scores[n])) for n in best]
-    return [c for c in candidates if says_new(inquiry, c.answer.of(c.found.document.text))][:_KEPT]
+    best = (n for *_, n in sorted(named)[: 3 * _KEPT])
+    new = (n for n in best if says_new(inquiry, _words(reading.windows[n], found)))
+    return [_candidate(inquiry, reading, reading.windows[n], found, float(scores[n])) for n in islice(new, _KEPT)]
+
+
+def _words(window: Window, found: Sequence[Found]) -> str:
+    return window.span.of(found[window.found].document.text)
 
 
 def says_new(inquiry: Inquiry, words: str) -> bool:
@@ -118,11 +124,11 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
 
 def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
     """A sentence without a figure does not answer how much."""
-    return (
-        inquiry.understood.kind != "figure"
-        or bool(find_quantities(fold(c.text)))
-        or any(i.isdigit() for i in fold(c.text))
-    )
+    if inquiry.understood.kind != "figure" or find_quantities(fold(c.text)):
+        return True
+    words = fold(c.text)
+    dated = [range(d.start, d.end) for d in find_dates(words)]
+    return any(char.isdigit() and not any(i in d for d in dated) for i, char in enumerate(words))
 
 
 def marks_of(numbers: Sequence[int]) -> str:
