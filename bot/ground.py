@@ -30,7 +30,9 @@ def ground(inquiry: Inquiry, draft: Draft) -> Answer:
     if rejected and draft.status in ("answered", "partial"):
         return _answer(inquiry, Draft("not_found", "", UNPROVEN, reason="topic"))
     if rejected:
-        return _answer(inquiry, Draft(draft.status, "", draft.text.split("\n\n")[0], (), draft.reason, draft.suggestions))
+        return _answer(
+            inquiry, Draft(draft.status, "", draft.text.split("\n\n")[0], (), draft.reason, draft.suggestions)
+        )
     return _answer(inquiry, draft)
 
 
@@ -42,7 +44,11 @@ def check(draft: Draft) -> list[Rejected]:
         found.append(Rejected(draft.status, "has no proof"))
     if draft.status not in ("answered", "partial") and (draft.answer or "proof" in roles):
         found.append(Rejected(draft.status, "must not answer"))
-    found += [Rejected(mark, "marks no citation") for mark in _MARK.findall(draft.text) if not 1 <= int(mark) <= len(draft.evidence)]
+    found += [
+        Rejected(mark, "marks no citation")
+        for mark in _MARK.findall(draft.text)
+        if not 1 <= int(mark) <= len(draft.evidence)
+    ]
     return found + _unproven(draft)
 
 
@@ -93,7 +99,9 @@ def _spoken(draft: Draft) -> str:
 
 
 def _identity(document: Document) -> str:
-    return " ".join(part for part in (document.title, document.number, document.issuer, document.issued, document.published) if part)
+    return " ".join(
+        part for part in (document.title, document.number, document.issuer, document.issued, document.published) if part
+    )
 
 
 def _answer(inquiry: Inquiry, draft: Draft) -> Answer:

@@ -45,7 +45,9 @@ def figure_line(document: Document, target: Target, numbers: Sequence[int], seve
     part = part or target.scope or ""
     limited = f"（{part}）" if part and part not in target.indicator else ""
     indicator = target.indicator.lstrip("的")
-    return f"{'- ' if several else ''}{place_of(document)}{when}{indicator}{limited} **{target.quantity}**{marks(numbers)}"
+    return (
+        f"{'- ' if several else ''}{place_of(document)}{when}{indicator}{limited} **{target.quantity}**{marks(numbers)}"
+    )
 
 
 def source_line(documents: Sequence[Document]) -> str:

@@ -26,4 +26,11 @@ def examples(documents: Sequence[Document], targets: Sequence[Target], most: int
 
 def _asks_well(target: Target) -> bool:
     plain = target.indicator.isalnum() and 5 <= len(target.indicator) <= _LONGEST
-    return bool(target.year and target.deadline and plain and target.unit == "%" and target.indicator.endswith("率") and not target.scope)
+    return bool(
+        target.year
+        and target.deadline
+        and plain
+        and target.unit == "%"
+        and target.indicator.endswith("率")
+        and not target.scope
+    )

@@ -68,7 +68,9 @@ _CALLS_DOCUMENT = re.compile(
     r"|年?的?(?:要求|规定)(?!达)|年(?:那会儿|的时候)?(?:省里|市里|[一-鿿]{2,3}省?)的?(?:规定|要求)(?!达)|的文[,里]"
 )  # fmt: skip
 _UNWANTED = re.compile(r"(?:别给我|别说|不要|不是|除了|而不是|不算)$")
-_COMMANDS = re.compile(r"忽略|无视|不要?(?:引用|理会|遵守)|不用引用|改成|改为|扮演|你现在是|输出你|系统(?:提示|消息)|谢谢|非常感谢|麻烦您")
+_COMMANDS = re.compile(
+    r"忽略|无视|不要?(?:引用|理会|遵守)|不用引用|改成|改为|扮演|你现在是|输出你|系统(?:提示|消息)|谢谢|非常感谢|麻烦您"
+)
 _LEAST = 4  # characters of a question's content, below which what is told beside it is needed too
 _STOP_CHARACTERS = frozenset("请查是有要会将应对在到至前末底里中上了着过的地得并也都就才又还把被让给为由从向比和与及那")
 
@@ -100,7 +102,11 @@ def understand(question: str) -> Understood:
     numbers = find_numbers(folded)
     titles = [Span(m.start(1), m.end(1)) for m in re.finditer(r"《([^》]{2,})》", folded)]
     covered = [Span(n.start, n.end) for n in numbers] + titles
-    mentions = [m for m in find_regions(folded) if not _inside(m.start, m.end, covered) and not _UNWANTED.search(folded[: m.start])]
+    mentions = [
+        m
+        for m in find_regions(folded)
+        if not _inside(m.start, m.end, covered) and not _UNWANTED.search(folded[: m.start])
+    ]
     mentions = [m for m in mentions if not _widens(m, mentions)]
     years = [d for d in years_in(folded) if not _inside(d.span.start, d.span.end, covered)]
     years += [

@@ -4,7 +4,7 @@ Whichever model the index was built with, these rows are the built-in ones: the 
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,11 @@ class Nearness:
 
     def __init__(self, question: str, texts: Sequence[str]):
         model = _model()
-        asked = model.pieces([question])[0] or [0]
-        held = [ids or [0] for ids in model.pieces(texts)]
+        asked = _pieces(question)
+        held = [_pieces(text) for text in texts]
         flat = np.array([i for ids in held for i in ids] or [0], np.intp)
         known, place = np.unique(flat, return_inverse=True)
-        rows, of_question = model.rows(known), model.rows(asked)
+        rows, of_question = model.rows(known), model.rows(list(asked))
         lengths = np.linalg.norm(of_question, axis=1)
         self._shares = lengths / max(float(lengths.sum()), 1e-9)  # frequent pieces count little
         near = (rows / _length(rows)) @ (of_question / _length(of_question)).T
@@ -44,6 +44,12 @@ class Nearness:
         total = self._sums[ends] - self._sums[starts]
         cosine = total @ self._whole / (_length(total)[:, 0] * max(float(np.linalg.norm(self._whole)), 1e-9))
         return best @ self._shares, (best > 0.55) @ self._shares, cosine
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(text: str) -> tuple[int, ...]:
+    """The pieces of a clause, at least one; clauses come again and again."""
+    return tuple(_model().pieces([text])[0]) or (0,)
 
 
 def _length(rows: Floats) -> Floats:

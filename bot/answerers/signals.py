@@ -17,7 +17,7 @@ from bot.inquiry import Found
 from corpus.document import Span
 from corpus.fold import fold
 
-_KEPT = 40  # sentences that windows are cut from
+_KEPT = 24  # sentences that windows are cut from
 _CLAUSES, _SENTENCES = 6, 7  # of a run
 _TYPES: tuple[tuple[str, str], ...] = (
     ("digit", r"\d|[一二三四五六七八九十百千万两]{1,4}[个名家人项件元次年天月日倍种类条所位]"),

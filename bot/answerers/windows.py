@@ -6,6 +6,7 @@ Knows nothing of the question. Every window lies inside one span of its passage.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.inquiry import Found
 from corpus.document import Span
@@ -58,7 +59,8 @@ def read_sentences(found: Sequence[Found]) -> list[Sentence]:
 
 def _sentence(number: int, stretch: int, span: Span, folded: str) -> Sentence:
     key = _KEY.match(folded)
-    return Sentence(number, stretch, span, folded, tuple(_clauses(span, folded)), key.end() if key else 0)
+    clauses = tuple(Clause(Span(span.start + a, span.start + b), folded[a:b]) for a, b in _clauses(folded))
+    return Sentence(number, stretch, span, folded, clauses, key.end() if key else 0)
 
 
 def _cut(text: str, span: Span) -> Iterator[Span]:
@@ -78,18 +80,18 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _clauses(span: Span, folded: str) -> Iterator[Clause]:
-    """The clauses of a sentence; stops inside brackets part nothing."""
-    start, depth = 0, 0
+@lru_cache(maxsize=20_000)
+def _clauses(folded: str) -> tuple[tuple[int, int], ...]:
+    """Where the clauses of a sentence begin and end; stops inside brackets part nothing. Sentences come again and again."""
+    clauses, start, depth = [], 0, 0
     for i, c in enumerate(folded):
         depth += (c in "(《") - (c in ")》")
-        if (
-            depth <= 0
-            and c in ",;:。!?"
-            and not (c in ",:" and folded[i + 1 : i + 2].isdigit() and folded[i - 1 : i].isdigit())
-        ):
+        if depth <= 0 and c in ",;:。!?" and not (c in ",:" and _between_digits(folded, i)):
             if i > start:
-                yield Clause(Span(span.start + start, span.start + i), folded[start:i])
+                clauses.append((start, i))
             start, depth = i + 1, 0
-    if start < len(folded):
-        yield Clause(Span(span.start + start, span.end), folded[start:])
+    return (*clauses, (start, len(folded))) if start < len(folded) else tuple(clauses)
+
+
+def _between_digits(folded: str, i: int) -> bool:
+    return folded[i + 1 : i + 2].isdigit() and folded[i - 1 : i].isdigit()

@@ -89,7 +89,9 @@ def test_the_stream_ends_in_the_answer_whose_text_it_spelt(chatbot: Chatbot) -> 
     assert "".join(map(str, pieces)) == last.text
 
 
-@pytest.mark.parametrize("question", ["", "  \n", "问" * 5000, "\x00\ud7ff[1]<script>", "'; DROP TABLE documents;--", "？？？"])
+@pytest.mark.parametrize(
+    "question", ["", "  \n", "问" * 5000, "\x00\ud7ff[1]<script>", "'; DROP TABLE documents;--", "？？？"]
+)
 def test_no_input_raises(chatbot: Chatbot, question: str) -> None:
     answer = chatbot.ask(question)
     assert answer.status in ("clarify", "not_found", "out_of_scope")

@@ -5,8 +5,12 @@ from bot.slots import admitted, clause_from, line_of, of_place
 from corpus.document import Document, Span
 from corpus.regions import resolve
 
-CITY = Document("a", "到2015年，实现目标。", "深圳市意见", issuer="深圳市人民政府", region="广东省深圳市", issued="2010-11-30")
-PROVINCE = Document("b", "到2010年，实现目标。", "广东省意见", issuer="广东省人民政府", region="广东省", issued="2005-11-04")
+CITY = Document(
+    "a", "到2015年，实现目标。", "深圳市意见", issuer="深圳市人民政府", region="广东省深圳市", issued="2010-11-30"
+)
+PROVINCE = Document(
+    "b", "到2010年，实现目标。", "广东省意见", issuer="广东省人民政府", region="广东省", issued="2005-11-04"
+)
 
 
 def ids(filters: Filters) -> frozenset[str] | None:

@@ -22,7 +22,9 @@ def test_takes_over_what_the_follow_up_leaves_out(question: str, standing: str) 
     assert stand_alone(question, [Turn("user", FIRST)]) == standing
 
 
-@pytest.mark.parametrize("question", ["郴州的优良率目标是多少", "粤府办〔2000〕18号转发了什么文件", "你好", "《产品质量法》是什么时候发布的"])
+@pytest.mark.parametrize(
+    "question", ["郴州的优良率目标是多少", "粤府办〔2000〕18号转发了什么文件", "你好", "《产品质量法》是什么时候发布的"]
+)
 def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
     assert stand_alone(question, [Turn("user", FIRST)]) == question
 

@@ -56,7 +56,9 @@ def test_a_year_of_a_target_is_no_name_of_a_document() -> None:
     assert (u.years, u.document_years) == ((2015,), ())
 
 
-@pytest.mark.parametrize("question", ["粤府办［2005］90号", "粤府办〔２００５〕９０号", "粤府办(2005) 90 号", "粵府辦〔2005〕90號"])
+@pytest.mark.parametrize(
+    "question", ["粤府办［2005］90号", "粤府办〔２００５〕９０号", "粤府办(2005) 90 号", "粵府辦〔2005〕90號"]
+)
 def test_a_document_number_is_one_however_it_is_written(question: str) -> None:
     assert understand(question).numbers == ("粤府办〔2005〕90号",)
 
