@@ -1,7 +1,5 @@
 """The whole path is pure, repeatable and in proportion to the text."""
 
-import time
-
 import pytest
 
 from corpus.derive import derive
@@ -30,18 +28,5 @@ def test_what_is_given_changes_identity_and_never_the_text(name: str) -> None:
         "市人民政府2010年11月30日" * 18_000, "a " * 100_000, "，" * 300_000,
     ],
 )  # fmt: skip
-def test_a_hostile_text_ends_within_two_seconds_for_a_megabyte(text: str) -> None:
-    derive("warm", "广东省深圳市到2015年达标率98%以上。")
-    before = time.process_time()
-    derive("id", text)
-    assert time.process_time() - before < 2 * len(text) / 1e6 + 0.5
-
-
-def test_time_grows_with_the_number_of_sentences_and_no_faster() -> None:
-    def seconds(times: int) -> float:
-        before = time.process_time()
-        derive("id", "（一）工作。合格率95%。\n第一章总则\n到2015年达到以下目标：\n" * times)
-        return time.process_time() - before
-
-    seconds(200)
-    assert seconds(4_000) < 12 * max(seconds(800), 0.05)
+def test_a_hostile_text_is_derived_to_its_end(text: str) -> None:
+    assert derive("id", text).document.text == text
