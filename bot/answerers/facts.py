@@ -18,6 +18,7 @@ from corpus.numerals import find_dates
 from corpus.quantities import Quantity, find_quantities
 
 ANSWERS = 0.55  # share of the question that a sentence must hold to be called near to what was asked
+_LEAST = 0.3  # share of the question that even a trusted window's sentences must hold
 _SAID = 0.4  # what the share of the question that stands in the sentence and around it counts beside the ranker
 _KEPT = 24  # candidates
 _LONGEST = 260  # characters of a quote
@@ -108,7 +109,8 @@ def _quote(reading: Reading, window: Window, f: Found) -> Span:
 def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | None:
     """Draft the answer from the window most trusted; None if none is trusted enough or of the year asked for."""
     u = inquiry.understood
-    best = next((c for c in candidates if right_year(u.years, c) and _can_answer(inquiry, c)), None)
+    apt = (c for c in candidates if c.share >= _LEAST and right_year(u.years, c) and _can_answer(inquiry, c))
+    best = next(apt, None)
     if best is None or best.score < ranker().threshold:
         return None
     document = best.found.document
