@@ -93,7 +93,9 @@ def connect(path: Path, readonly: bool, migrates: bool = True) -> sqlite3.Connec
         known = f"schema {version}, this one knows {SCHEMA_VERSION}"
         raise LibraryError(f"{path} was written by a newer program ({known}): update the program.")
     if version == 0:
-        raise LibraryError(f"{path} is a SQLite file but no library: choose another POLICY_HOME or, if it was one, bring it back: python app.py restore FILE.")
+        raise LibraryError(
+            f"{path} is a SQLite file but no library: choose another POLICY_HOME or, if it was one, bring it back: python app.py restore FILE."
+        )
     if version < SCHEMA_VERSION and readonly and migrates:
         raise LibraryError(f"{path} has the old schema {version}: open it once where it can be written.")
     if not readonly and migrates:
