@@ -309,6 +309,7 @@ def test_a_full_disk_fails_with_one_line_and_what_was_there_goes_on_serving(
 ) -> None:
     shutil.copytree(home.settings.home, small_disk / "home")
     settings = Settings(home=small_disk / "home", corpus=home.settings.corpus)
+    generations = {path.name for path in (settings.home / "index").iterdir() if path.is_dir()}
     large = tmp_path / "large.txt"
     lines = [f"到20{n % 50 + 10}年，第{n}号试验区的森林覆盖率达到{n % 100}.{n % 7}%以上。\n" for n in range(300)]
     large.write_text("青岛市人民政府关于绿化的通知\n\n" + "".join(lines))
@@ -317,7 +318,7 @@ def test_a_full_disk_fails_with_one_line_and_what_was_there_goes_on_serving(
     assert status == 1 and len(err.splitlines()) == 1 and "Unexpected" not in err, err
     status, out, err = run(settings, "ask", QUESTIONS[0])
     assert status == 0 and "98%以上" in out and len(err.splitlines()) <= 1, err
-    assert len([path for path in (settings.home / "index").iterdir() if path.is_dir()]) == 1
+    assert {path.name for path in (settings.home / "index").iterdir() if path.is_dir()} <= generations  # nothing half
     (small_disk / "ballast").unlink()
     caplog.clear()
     assert run(settings, "add", str(large))[0] == 0
