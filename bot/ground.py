@@ -119,7 +119,8 @@ def _answer(inquiry: Inquiry, draft: Draft) -> Answer:
 
 def _passage(e: Evidence, inquiry: Inquiry) -> Passage | None:
     """The found passage that a piece of evidence stands in."""
-    passages = (f.passage for f in inquiry.found if f.document.id == e.document.id)
+    found = (*inquiry.found, *inquiry.around)
+    passages = (f.passage for f in found if f.document.id == e.document.id)
     return next((p for p in passages if any(s.start <= e.span.start and e.span.end <= s.end for s in p.spans)), None)
 
 

@@ -40,10 +40,6 @@ class Weighted:
             return 0.0
         return sum(weight * self._held(term, texts) for term, weight in self.weights.items()) / self.total
 
-    def missing(self, *texts: str) -> tuple[str, ...]:
-        """Return the terms that stand in none of the folded texts."""
-        return tuple(term for term in self.weights if not self._held(term, texts))
-
     def _held(self, term: str, texts: Sequence[str]) -> float:
         if any(term in text for text in texts):
             return 1.0

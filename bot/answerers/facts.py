@@ -9,7 +9,7 @@ from bot.answerers.places import places_of
 from bot.answerers.ranker import ranker
 from bot.answerers.signals import Reading, Window, read_windows
 from bot.inquiry import Draft, Evidence, Found, Inquiry
-from bot.reply import quoted
+from bot.reply import marks, quoted
 from bot.slots import document_years, region_evidence
 from corpus.deadlines import years_in
 from corpus.document import Span
@@ -120,7 +120,7 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
         scope = region_evidence(places, document, best.span)
         evidence += [scope] if scope else []
     numbers = list(range(1, len(evidence) + 1))
-    lead = f"**{answer}**{marks_of(numbers)}\n\n" if answer and len(answer) < 60 else ""
+    lead = f"**{answer}**{marks(numbers)}\n\n" if answer and len(answer) < 60 else ""
     return Draft("answered", answer, lead + quoted(document, best.text, numbers), tuple(evidence))
 
 
@@ -131,10 +131,6 @@ def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
     words = fold(c.text)
     dated = [range(d.start, d.end) for d in find_dates(words)]
     return any(char.isdigit() and not any(i in d for d in dated) for i, char in enumerate(words))
-
-
-def marks_of(numbers: Sequence[int]) -> str:
-    return "".join(f"[{n}]" for n in numbers)
 
 
 def right_year(years: Sequence[int], c: Candidate) -> bool:

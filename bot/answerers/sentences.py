@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.answerers.facts import NOTE, marks_of, right_year, says_new, who_of
+from bot.answerers.facts import NOTE, right_year, says_new, who_of
 from bot.answerers.places import places_of
 from bot.answerers.windows import sentences_of
 from bot.inquiry import Draft, Evidence, Found, Inquiry
-from bot.reply import quoted
+from bot.reply import marks, quoted
 from bot.slots import region_evidence
 from corpus.deadlines import years_in
 from corpus.document import Span
@@ -109,7 +109,7 @@ def answer_sentence(inquiry: Inquiry, found: Sequence[Found]) -> Draft | None:
         scope = region_evidence(places, document, quote)
         evidence += [scope] if scope else []
     numbers = list(range(1, len(evidence) + 1))
-    lead = f"**{answer}**{marks_of(numbers)}\n\n" if answer and len(answer) < 60 else ""
+    lead = f"**{answer}**{marks(numbers)}\n\n" if answer and len(answer) < 60 else ""
     return Draft("answered", answer, lead + quoted(document, quote.of(document.text), numbers), tuple(evidence))
 
 
