@@ -1,18 +1,23 @@
-"""The last gate for every answerer: what a draft says must stand in the documents that it quotes, or it is not said."""
+"""The last gate for every answerer: what a draft says must stand in the documents that it quotes, or it is not said.
+
+A statement that fails is dropped; an answer without proof becomes ``not_found``. Whoever wrote the draft, a rule or a
+model, the gate is the same.
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Citation
+from bot.claims import MARK, claims_of, marks, plain, statements
 from bot.inquiry import Draft, Evidence, Inquiry
-from corpus.document import Document, Passage
-from corpus.fold import fold
-from corpus.numerals import find_dates
-from corpus.quantities import Quantity, find_quantities
+from bot.proof import Source, fault, sources_of
+from bot.reply import NEAR
+from corpus.document import Passage
 
 _SHORTEST = 8  # characters of a quote; only what proves a place or a year may be shorter
-_MARK = re.compile(r"\[(\d{1,3})\]")
+_ABSENT = re.compile(r"没有(?:找到|规定|写明|收录|提到|说明|明确)|未(?:找到|规定|提及|提到|明确|收录)")
+_COUNTS = re.compile(r"有 \d+ 份|另有 \d+ 份")  # the bot's own counting of documents
 UNPROVEN = "没有找到能够证明答案的原文，所以不作回答。"
 
 
@@ -26,30 +31,88 @@ class Rejected:
 
 def ground(inquiry: Inquiry, draft: Draft) -> Answer:
     """Return the answer that a draft proves; ``not_found`` where an answer has no proof left."""
-    rejected = check(draft)
-    if rejected and draft.status in ("answered", "partial"):
-        return _answer(inquiry, Draft("not_found", "", UNPROVEN, reason="topic"))
-    if rejected:
-        return _answer(
-            inquiry, Draft(draft.status, "", draft.text.split("\n\n")[0], (), draft.reason, draft.suggestions)
-        )
-    return _answer(inquiry, draft)
+    kept, rejected = held(inquiry, draft)
+    if not rejected:
+        return _answer(inquiry, draft)
+    if draft.status not in ("answered", "partial"):
+        return _answer(inquiry, replace(kept, answer=""))
+    proven = any(e.role == "proof" for e in kept.evidence) and (kept.answer or not draft.answer)
+    return _answer(inquiry, kept if proven else Draft("not_found", "", UNPROVEN, reason="topic"))
 
 
-def check(draft: Draft) -> list[Rejected]:
-    """Return what is wrong with a draft: quotes, markers, roles, and quantities that no quote holds."""
-    found = [Rejected(repr(e.span), why) for e in draft.evidence if (why := _quote_fault(e))]
+def check(inquiry: Inquiry, draft: Draft) -> list[Rejected]:
+    """Return what is wrong with a draft: quotes, markers, roles, and all that is said and proven by nothing."""
+    return held(inquiry, draft)[1]
+
+
+def held(inquiry: Inquiry, draft: Draft) -> tuple[Draft, list[Rejected]]:
+    """Return what is left of a draft when all that is not proven is taken out, and what that was."""
+    gate = Gate(inquiry, draft.evidence)
+    answers = draft.status in ("answered", "partial")
+    rejected = list(gate.faults)
+    rejected += _wrong_roles(draft)
+    lines = list[str]()
+    for statement in statements(draft.text):
+        why = gate.fault(statement, inquiry.understood.content) if answers or marks(statement) else None
+        if why:
+            rejected.append(Rejected(plain(statement), why))
+        lines.append(statement if not why else "\n" if statement.endswith("\n") else "")
+    parts = draft.answer.split("；") if draft.answer else []
+    wrong = {part: why for part in parts if (why := gate.fault(part))}
+    rejected += [Rejected(part, why) for part, why in wrong.items()]
+    if not rejected:
+        return draft, []
+    text = re.sub(r"\n{3,}", "\n\n", "".join(lines)).strip()
+    answer = "；".join(part for part in parts if part not in wrong) if answers else ""
+    return _renumbered(replace(draft, text=text, answer=answer), gate), rejected
+
+
+class Gate:
+    """Holds statements to numbered evidence; a door that streams asks it statement by statement."""
+
+    def __init__(self, inquiry: Inquiry, evidence: Sequence[Evidence] = ()):
+        self.faults: list[Rejected] = []
+        self._inquiry = inquiry
+        self._sources: list[Source | None] = []
+        self.add(evidence)
+
+    def add(self, evidence: Sequence[Evidence]) -> None:
+        """Number more evidence, in order; what cannot be quoted keeps its number and holds nothing."""
+        whole = {id(e): why for e in evidence if (why := _quote_fault(e))}
+        self.faults += [Rejected(repr(e.span), whole[id(e)]) for e in evidence if id(e) in whole]
+        sound = iter(sources_of(self._inquiry, [e for e in evidence if id(e) not in whole]))
+        self._sources += [None if id(e) in whole else next(sound) for e in evidence]
+
+    def sound(self, number: int) -> bool:
+        """Tell whether a marker leads to a quote."""
+        return 1 <= number <= len(self._sources) and self._sources[number - 1] is not None
+
+    def fault(self, statement: str, subject: str = "") -> str | None:
+        """Return why a statement may not be said, None where it may; ``subject``: what a figure that stands alone is of."""
+        numbers = marks(statement)
+        if not all(self.sound(n) for n in numbers):
+            return "marks no citation"
+        cited = [s for n in numbers if (s := self._sources[n - 1])] or [s for s in self._sources if s]
+        words = plain(_COUNTS.sub("", statement.replace(NEAR, "")))
+        if not words or any(_literal(words, source) for source in cited):
+            return None
+        claims = claims_of(words)
+        if not numbers and _ABSENT.search(words):
+            claims = replace(claims, places=(), names=(), years=())
+        return None if claims.none else fault(self._inquiry, claims, cited, subject)
+
+
+def _literal(words: str, source: Source) -> bool:
+    """Tell whether a statement is the whole of a quote."""
+    return re.sub(r"\s", "", words) == re.sub(r"\s", "", plain(source.text))
+
+
+def _wrong_roles(draft: Draft) -> Iterator[Rejected]:
     roles = {e.role for e in draft.evidence}
     if draft.status in ("answered", "partial") and "proof" not in roles:
-        found.append(Rejected(draft.status, "has no proof"))
+        yield Rejected(draft.status, "has no proof")
     if draft.status not in ("answered", "partial") and (draft.answer or "proof" in roles):
-        found.append(Rejected(draft.status, "must not answer"))
-    found += [
-        Rejected(mark, "marks no citation")
-        for mark in _MARK.findall(draft.text)
-        if not 1 <= int(mark) <= len(draft.evidence)
-    ]
-    return found + _unproven(draft)
+        yield Rejected(draft.status, "must not answer")
 
 
 def _quote_fault(e: Evidence) -> str | None:
@@ -61,47 +124,13 @@ def _quote_fault(e: Evidence) -> str | None:
     return None
 
 
-def _unproven(draft: Draft) -> list[Rejected]:
-    """Quantities of the reply that neither a quote nor the identity of a quoted document holds."""
-    quotes = [q for e in draft.evidence for q in find_quantities(fold(e.span.of(e.document.text)))]
-    identity = fold(" ".join(_identity(e.document) for e in draft.evidence))
-    known = quotes + find_quantities(identity)
-    spoken = fold("\n".join(_own_words(draft)))
-    dates = find_dates(spoken)
-    undated = "".join(" " if any(d.start <= i < d.end for d in dates) else c for i, c in enumerate(spoken))
-    said = find_quantities(_MARK.sub(" ", undated))
-    faults = [Rejected(f"{q.low:g}{q.unit}", "stands in no quote") for q in said if not _held(q, known)]
-    proven = {d.iso for e in draft.evidence for d in find_dates(fold(e.span.of(e.document.text)), _years(e.document))}
-    proven |= {date for e in draft.evidence for date in (e.document.issued, e.document.published) if date}
-    proven |= {d.iso for e in draft.evidence for d in find_dates(fold(_identity(e.document)), _years(e.document))}
-    return faults + [Rejected(d.iso, "stands in no quote") for d in dates if d.iso not in proven]
-
-
-def _own_words(draft: Draft) -> list[str]:
-    """The pieces of a reply that are not literally in a quote."""
-    quotes = [" ".join(e.span.of(e.document.text).split()) for e in draft.evidence]
-    pieces = re.split(r"[；\n|]|\*\*|> ", f"{draft.answer}\n{_spoken(draft)}")
-    return [piece for piece in pieces if piece.strip() and not any(piece.strip() in quote for quote in quotes)]
-
-
-def _years(document: Document) -> tuple[int, ...]:
-    return tuple(int(date[:4]) for date in (document.issued, document.published) if date)
-
-
-def _held(quantity: Quantity, known: Sequence[Quantity]) -> bool:
-    return any(quantity.same_as(k) and quantity.comparator in (k.comparator, "=") for k in known)
-
-
-def _spoken(draft: Draft) -> str:
-    """The reply without what the person asked for, which a refusal may repeat, and without the bot's own counting."""
-    text = re.sub(r"「[^」]*」|有 \d+ 份|另有 \d+ 份", " ", draft.text)
-    return _MARK.sub(" ", text) if draft.status in ("answered", "partial") else ""
-
-
-def _identity(document: Document) -> str:
-    return " ".join(
-        part for part in (document.title, document.number, document.issuer, document.issued, document.published) if part
-    )
+def _renumbered(draft: Draft, gate: Gate) -> Draft:
+    """Leave out the evidence that nothing is marked with any more, and number the rest anew."""
+    allowed = ("proof", "scope") if draft.status in ("answered", "partial") else ("near_miss", "scope")
+    used = [n for n in sorted(marks(draft.text)) if gate.sound(n) and draft.evidence[n - 1].role in allowed]
+    new = {old: n for n, old in enumerate(used, 1)}
+    text = MARK.sub(lambda m: f"[{new[int(m[1])]}]" if int(m[1]) in new else "", draft.text)
+    return replace(draft, text=text, evidence=tuple(draft.evidence[n - 1] for n in used))
 
 
 def _answer(inquiry: Inquiry, draft: Draft) -> Answer:

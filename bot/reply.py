@@ -12,7 +12,7 @@ TOPIC = "所收录的文件里没有找到与这个问题有关的内容。"
 FAULT = "抱歉，系统出了故障，没能回答这个问题。请稍后再试。"
 BY_WORDS = "按语义查找暂时不可用，这次只按字词查找，可能有遗漏。"
 UNCLEAR = "请说明您想了解什么，例如哪一项目标、由谁负责、什么时候完成。可以这样问："
-_NEAR = "最接近的内容是（不能当作答案）："
+NEAR = "最接近的内容是（不能当作答案）："
 
 
 def named(document: Document) -> str:
@@ -76,9 +76,9 @@ def missing(place: str, years: Sequence[int], subject: str) -> str:
 
 def near_figure(document: Document, target: Target, numbers: Sequence[int]) -> str:
     """What the corpus has instead: the same indicator of another place or year."""
-    return f"{_NEAR}{figure_line(document, target, numbers, several=False)}，{source_line([document])}"
+    return f"{NEAR}{figure_line(document, target, numbers, several=False)}，{source_line([document])}"
 
 
 def near_quote(f: Found, quote: str, numbers: Sequence[int]) -> str:
     """What the corpus has instead: words that come near."""
-    return f"{_NEAR}{quoted(f.document, quote, numbers)}"
+    return f"{NEAR}{quoted(f.document, quote, numbers)}"

@@ -15,7 +15,7 @@ _REACHED = re.compile(
     r"近年来|多年来|去年|上年|已(?:经)?(?:累计|达|有|建|完成|实现|突破|超过)|累计|位居|截[至止](?!时间|日期)|目前|共有|(?:提高|增长|上升|下降)了"
     r"|(?:指数|率)(?:达到|达|为)\d[\d.]*%?,位居"
 )
-_WHOLE = re.compile(r"全部(?=\(|达到?|通过|实现|完成|符合|采用|持证|纳入|建成|取得|安装)")
+WHOLE = re.compile(r"全部(?=\(|达到?|通过|实现|完成|符合|采用|持证|纳入|建成|取得|安装)")
 _LABELS = TIMES | {
     "周年",
     "期",
@@ -57,16 +57,16 @@ def targets(document: Document, placed: Sequence[Placed], deadlines: Sequence[De
 def _figures(folded: str, sentence: Span) -> Iterator[tuple[Quantity, Span]]:
     """Yield the figures that stand for themselves, with their clauses, in order."""
     found = find_quantities(folded, sentence.start, sentence.end)
-    for match in _WHOLE.finditer(folded, sentence.start, sentence.end):
+    for match in WHOLE.finditer(folded, sentence.start, sentence.end):
         found.append(Quantity(match.start(), match.end(), "=", 100.0, 100.0, "%", match.start()))
     for quantity in sorted(found, key=lambda q: q.start):
         clause = clause_of(folded, sentence, quantity.start, quantity.end)
-        if not _attributive(folded, clause, quantity):
+        if not attributive(folded, clause, quantity):
             yield quantity, clause
 
 
-def _attributive(folded: str, clause: Span, quantity: Quantity) -> bool:
-    """A figure that only describes what is counted: 产值1000万元以上的企业, 超1000亿元的名牌企业; or that dates something."""
+def attributive(folded: str, clause: Span, quantity: Quantity) -> bool:
+    """Tell whether a figure only describes what is counted, 产值1000万元以上的企业, 超1000亿元的名牌企业, or dates something."""
     before, after = folded[clause.start : quantity.start], folded[quantity.end : clause.end]
     if quantity.unit in _LABELS and quantity.comparator == "=" and quantity.low == quantity.high:
         return not _STATES.search(before)
