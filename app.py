@@ -56,7 +56,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 
         return start(settings)
 
-    serve(make_chatbot, arguments.host, arguments.port)
+    serve(make_chatbot, arguments.host, arguments.port, settings)
     return 0
 
 
@@ -76,13 +76,13 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show the passages that are found for a query."""
     from bot.catalogue import passages_object
     from bot.plain import passages_text
-    from bot.retriever import retrieve
+    from bot.retriever import search
     from bot.snapshot import Snapshots
     from bot.start import open_level
 
     query = _asked("QUERY", arguments.query)
     parts = open_level(settings)
-    found = retrieve(Snapshots(parts.index).now(), query, FOUND)
+    found = search(Snapshots(parts.index).now(), query, FOUND)
     _show(arguments, passages_object(found), lambda: passages_text(found))
     return 0
 

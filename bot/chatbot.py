@@ -23,7 +23,7 @@ from bot.matching import official, weigh
 from bot.reply import BY_WORDS, FAULT
 from bot.retriever import retrieve
 from bot.slots import admitted, covers
-from bot.snapshot import Snapshots
+from bot.snapshot import Snapshot, Snapshots
 from bot.standalone import stand_alone
 from bot.suggestions import examples
 from bot.topic import spoken_of
@@ -56,7 +56,11 @@ class Chatbot:
     @property
     def library(self) -> Library:
         """The library that questions are answered from just now; only to be read."""
-        return self._snapshots.now().library
+        return self.snapshot().library
+
+    def snapshot(self) -> Snapshot:
+        """Return the world as a question would see it just now; only to be read."""
+        return self._snapshots.now()
 
     def ask(self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()) -> Answer:
         """Return the answer: the last item of ``stream``."""

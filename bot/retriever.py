@@ -8,7 +8,9 @@ from langchain_core.documents import Document as Retrieved
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from bot.answer import Filters
 from bot.inquiry import Found
+from bot.slots import admitted
 from bot.snapshot import Snapshot
 
 
@@ -45,6 +47,11 @@ def retrieve(
     limit = None if documents is None else frozenset(documents)
     retriever = PassageRetriever(snapshot=snapshot, k=k, documents=limit, beside=tuple(beside))
     return _unwrap(retriever.invoke(query), snapshot)
+
+
+def search(snapshot: Snapshot, query: str, k: int, filters: Filters = Filters()) -> list[Found]:
+    """Return the ``k`` passages nearest to ``query`` that the filters leave: what `search` and the API show."""
+    return retrieve(snapshot, query, k, admitted(snapshot.documents, filters))
 
 
 def _unwrap(retrieved: Sequence[Retrieved], snapshot: Snapshot) -> list[Found]:

@@ -1,8 +1,10 @@
 """What an operator can turn, read from the environment in this one place. Knows nothing of what it is used for."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +39,22 @@ class Settings:
             "help": "Chroma server that holds the vectors: `http://HOST:8000`; unset: they lie in `POLICY_HOME`."
         },
     )
+    embed_origins: str = field(
+        default="",
+        metadata={
+            "help": "Origins, with commas, of the portals that may embed the widget and call the API from a page."
+        },
+    )
+    trusted_proxies: str = field(
+        default="",
+        metadata={
+            "help": "Addresses or networks, with commas, of the proxies whose `X-Forwarded-…` headers are believed."
+        },
+    )
+    rate_limit: int = field(
+        default=300,
+        metadata={"help": "Requests a minute that one address may send to the API and the chat; `0`: any number."},
+    )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -47,6 +65,16 @@ class Settings:
             if name not in known:
                 raise SettingsError(f"{name} is not a setting. Known: {', '.join(known)}.")
         return cls(**{known[name]: _READERS[known[name]](name, value) for name, value in given.items()})
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of ``embed_origins``."""
+        return tuple(filter(None, self.embed_origins.split(",")))
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The addresses and networks of ``trusted_proxies``."""
+        return tuple(filter(None, self.trusted_proxies.split(",")))
 
     def shown(self) -> dict[str, str]:
         """Return the settings that may be written down: all but secrets."""
@@ -92,4 +120,51 @@ def _address(name: str, value: str) -> str:
     raise SettingsError(f"{name} must be an address such as http://localhost:8000, but its value is none.")
 
 
-_READERS = {"home": _folder, "corpus": _folder, "embedding": _model, "chroma_url": _address}
+def _origins(name: str, value: str) -> str:
+    """Return origins as browsers send them: lower case, punycode, without the scheme's own port."""
+    return ",".join(_origin(name, part.strip()) for part in value.split(",") if part.strip())
+
+
+def _origin(name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_origin = (
+            parts.scheme in ("http", "https") and parts.path in ("", "/") and not (parts.query or parts.fragment)
+        )
+        host = (parts.hostname or "").encode("idna").decode()
+        if is_origin and re.fullmatch(r"[a-z0-9.:-]+", host) and "@" not in parts.netloc:
+            host = f"[{host}]" if ":" in host else host
+            is_usual = parts.port in (None, {"http": 80, "https": 443}[parts.scheme])
+            return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
+    except ValueError:  # a port that is no number, a host that is none
+        pass
+    raise SettingsError(f"{name} must hold origins such as https://portal.example, each by name, but found {value!r}.")
+
+
+def _networks(name: str, value: str) -> str:
+    """Return addresses and networks, each checked."""
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    for part in parts:
+        try:
+            ip_network(part)
+        except ValueError as error:
+            raise SettingsError(f"{name} must hold addresses such as 127.0.0.1 or 10.0.0.0/8: {error}.") from error
+    return ",".join(parts)
+
+
+def _count(name: str, value: str) -> int:
+    """Return a whole number from 0 on."""
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        raise SettingsError(f"{name} must be a whole number from 0 on, but found {value!r}.")
+    return int(value)
+
+
+_READERS = {
+    "home": _folder,
+    "corpus": _folder,
+    "embedding": _model,
+    "chroma_url": _address,
+    "embed_origins": _origins,
+    "trusted_proxies": _networks,
+    "rate_limit": _count,
+}

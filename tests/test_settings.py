@@ -7,6 +7,13 @@ import pytest
 
 from bot.settings import Settings, SettingsError, variable
 
+VALUES = {
+    "chroma_url": "http://localhost:8000",
+    "embed_origins": "https://portal.example,http://127.0.0.1:8000",
+    "trusted_proxies": "127.0.0.1,10.0.0.0/8",
+    "rate_limit": "60",
+}
+
 
 def test_nothing_set_is_enough() -> None:
     settings = Settings.from_environment({"PATH": "/bin"})
@@ -20,7 +27,7 @@ def test_each_field_has_a_sentence_and_is_turned_by_its_variable(tmp_path: Path)
         assert f.metadata["help"].endswith("."), f.name
         folder = tmp_path / f.name
         folder.mkdir()
-        value = "http://localhost:8000" if f.name.endswith("_url") else str(folder)
+        value = VALUES.get(f.name, str(folder))
         settings = Settings.from_environment({variable(f.name): value})
         assert str(getattr(settings, f.name)) == value
         assert replace(settings, **{f.name: getattr(Settings(), f.name)}) == Settings()
@@ -52,6 +59,34 @@ def test_a_model_path_must_be_there_and_a_model_name_need_not() -> None:
     assert Settings.from_environment({"POLICY_EMBEDDING": "BAAI/bge-m3"}).embedding == "BAAI/bge-m3"
     with pytest.raises(SettingsError, match="POLICY_EMBEDDING"):
         Settings.from_environment({"POLICY_EMBEDDING": "./no/such/model"})
+
+
+def test_origins_are_written_as_browsers_send_them() -> None:
+    given = {"POLICY_EMBED_ORIGINS": " HTTPS://Portal.Example:443/ , http://政策.example:8080"}
+    settings = Settings.from_environment(given)
+    assert settings.origins[0] == "https://portal.example"
+    assert settings.origins[1].startswith("http://xn--") and settings.origins[1].endswith(".example:8080")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POLICY_EMBED_ORIGINS", "*"),
+        ("POLICY_EMBED_ORIGINS", "portal.example"),
+        ("POLICY_EMBED_ORIGINS", "https://*.portal.example"),
+        ("POLICY_EMBED_ORIGINS", "https://portal.example/path"),
+        ("POLICY_EMBED_ORIGINS", "https://portal.example; script-src *"),
+        ("POLICY_EMBED_ORIGINS", "null"),
+        ("POLICY_EMBED_ORIGINS", "https://user@portal.example"),
+        ("POLICY_TRUSTED_PROXIES", "proxy"),
+        ("POLICY_TRUSTED_PROXIES", "*"),
+        ("POLICY_RATE_LIMIT", "-1"),
+        ("POLICY_RATE_LIMIT", "many"),
+    ],
+)
+def test_what_is_no_origin_address_or_number_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: value})
 
 
 def test_settings_do_not_change() -> None:

@@ -40,6 +40,10 @@ class Preparation:
         """Wait for the chatbot and return it; raise what its making raised."""
         return await asyncio.wrap_future(self._made)
 
+    def made(self) -> "Chatbot":
+        """Return the chatbot, which must be ``ready``."""
+        return self._made.result(timeout=0)
+
     @property
     def ready(self) -> bool:
         """Whether there is a chatbot by now."""

@@ -121,12 +121,13 @@ def _around(text: str | None, citation: Citation) -> tuple[str, str]:
 
 
 def _original(url: str | None) -> str:
-    if not url or not _is_web(url):
+    if not url or not is_web(url):
         return ""
     return f'<a class="original" href="{_escape(url)}" target="_blank" rel="noopener noreferrer">{texts.ORIGINAL}</a>'
 
 
-def _is_web(url: str) -> bool:
+def is_web(url: str) -> bool:
+    """Tell whether an address leads to a page of the web, and not to a script."""
     try:
         parts = urlsplit(url)
     except ValueError:

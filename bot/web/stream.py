@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import math
 import threading
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,13 +16,32 @@ if TYPE_CHECKING:
     from bot.chatbot import Chatbot
 
 PAUSE = 0.2  # seconds between two pieces: a page redraws on each
+LONGEST = 180.0  # seconds that a reply may take
+_LOOK = 0.5  # seconds between two looks at the clock while nothing comes
 _log = logging.getLogger(__name__)
 
 
+class Closing:
+    """When every reply has to have ended: never, until the server is told to stop."""
+
+    by = math.inf
+
+    def begin(self, seconds: float) -> None:
+        """Give the replies that are under way so many seconds."""
+        self.by = time.monotonic() + seconds
+
+
 async def gathered(
-    chatbot: "Chatbot", question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()
+    chatbot: "Chatbot",
+    question: str,
+    history: Sequence[Turn | str] = (),
+    filters: Filters = Filters(),
+    closing: Closing | None = None,
 ) -> AsyncIterator[str | Answer]:
-    """Yield new text at most every ``PAUSE`` seconds and the Answer last, of status ``error`` if the chatbot fails."""
+    """Yield new text at most every ``PAUSE`` seconds and the Answer last.
+
+    It is of status ``error`` if the chatbot fails, takes longer than ``LONGEST``, or the server is ``closing``.
+    """
     loop, items, left = asyncio.get_running_loop(), asyncio.Queue[str | Answer](), threading.Event()
 
     def put(item: str | Answer) -> bool:
@@ -29,10 +50,13 @@ async def gathered(
         return not left.is_set()
 
     threading.Thread(target=_ask, args=(chatbot, question, history, filters, put), daemon=True).start()
-    due = 0.0
+    due, end = 0.0, time.monotonic() + LONGEST
     try:
         while True:
-            text, answer = await _next(items, due)
+            try:
+                text, answer = await _next(items, due, lambda: min(end, closing.by if closing else math.inf))
+            except TimeoutError:
+                text, answer = "", _failed(question)
             if text:
                 yield text
             if answer:
@@ -56,12 +80,18 @@ def _ask(
                 return
     except Exception:  # the last place before a person: told in full to the operator, kindly to the citizen
         _log.exception("a question could not be answered")
-        put(Answer(question=question, standalone=question, answer="", text=texts.FAILED, status="error"))
+        put(_failed(question))
 
 
-async def _next(items: "asyncio.Queue[str | Answer]", due: float) -> tuple[str, Answer | None]:
+def _failed(question: str) -> Answer:
+    return Answer(question, question, "", texts.FAILED, "error", id=uuid.uuid4().hex)
+
+
+async def _next(
+    items: "asyncio.Queue[str | Answer]", due: float, end: Callable[[], float]
+) -> tuple[str, Answer | None]:
     """Return the text that comes until ``due`` (at least one item), and the answer if it has come."""
-    item, text = await items.get(), ""
+    item, text = await _first(items, end), ""
     while isinstance(item, str):
         text += item
         try:
@@ -69,3 +99,13 @@ async def _next(items: "asyncio.Queue[str | Answer]", due: float) -> tuple[str, 
         except TimeoutError:
             return text, None
     return text, item
+
+
+async def _first(items: "asyncio.Queue[str | Answer]", end: Callable[[], float]) -> str | Answer:
+    """Return the next item. Raises TimeoutError where none came before the ``end``, which may come nearer meanwhile."""
+    while (left := end() - time.monotonic()) > 0:
+        try:
+            return await asyncio.wait_for(items.get(), min(left, _LOOK))
+        except TimeoutError:
+            continue
+    raise TimeoutError

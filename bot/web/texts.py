@@ -33,3 +33,43 @@ PUBLISHED = "{date}发布"
 ORIGINAL = "查看原文"
 NEXT = "您还可以问："
 CUT = "……"
+
+# The widget, beside what it shares with the page.
+GENERATED = "本回答由人工智能生成，请以政策原文为准。"
+WIDGET = {
+    "title": TITLE,
+    "greeting": GREETING,
+    "box": BOX_LABEL,
+    "hint": BOX_HINT,
+    "send": "发送",
+    "stop": "停止",
+    "new": NEW_CHAT,
+    "close": "关闭",
+    "conversation": CONVERSATION,
+    "searching": SEARCHING,
+    "preparing": PREPARING,
+    "stopped": "已停止。",
+    "unreachable": "抱歉，网络连接中断，请稍后再试一次。",
+    "busy": "提问太频繁了，请在{seconds}秒后再试。",
+    "failed": FAILED,
+    "empty": EMPTY,
+    "too_long": TOO_LONG,
+    "limited": "只从以下范围回答：{limits}",
+    "generated": GENERATED,
+    "answered": "回答：",
+    "next": NEXT,
+    "liked": "有帮助",
+    "disliked": "没有帮助",
+    "why": "哪里不好？（可多选）",
+    "reasons": {
+        "wrong": "内容错误",
+        "source": "出处不对",
+        "incomplete": "不完整",
+        "unanswered": "没有回答",
+        "other": "其他",
+    },
+    "comment": "补充说明（选填，请勿填写个人信息）",
+    "submit": "提交",
+    "thanks": "谢谢您的反馈。",
+    "not_kept": "抱歉，这条反馈没有保存下来。",
+}

@@ -12,5 +12,10 @@ POLICIES = Path(__file__).parents[2] / "corpus" / "policies"
 
 
 @pytest.fixture(scope="session")
-def chatbot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+def real_chatbot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
     return start(Settings(home=tmp_path_factory.mktemp("home"), corpus=POLICIES))
+
+
+@pytest.fixture(scope="session")
+def chatbot(real_chatbot: Chatbot) -> Chatbot:
+    return real_chatbot

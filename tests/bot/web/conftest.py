@@ -3,16 +3,20 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 
 from bot.answer import Answer, Citation, Filters, Role, Turn
+from bot.chatbot import Chatbot
+from bot.settings import Settings
+from bot.web.application import create_app
 from bot.web.ready import Preparation
-from bot.web.server import create_app
 from corpus.ingest import add
 from corpus.library import Library
 
@@ -90,30 +94,48 @@ def chatbot(library: Library) -> SmallChatbot:
     return SmallChatbot(library)
 
 
-@pytest.fixture(scope="module")
-def serving() -> Callable[[Preparation], AbstractContextManager[str]]:
-    """Serve the application of a preparation on a free port of this machine; gives its address."""
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[str]]:
+    """Serve the application of a preparation on a free port of this machine; gives its address. Settings can be given."""
+    home = tmp_path_factory.mktemp("served")
 
     @contextmanager
-    def serve(preparation: Preparation) -> Iterator[str]:
-        bound = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(preparation), log_level="warning", timeout_graceful_shutdown=1)
+    def serve(preparation: Preparation, port: int = 0, **turned: Any) -> Iterator[str]:
+        bound = socket.create_server(("127.0.0.1", port))
+        app = create_app(preparation, Settings(**{"home": home, "rate_limit": 0, **turned}))
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, proxy_headers=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([bound],))
         thread.start()
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
     return serve
 
 
 @pytest.fixture(scope="module")
-def address(chatbot: SmallChatbot, serving: Callable[[Preparation], AbstractContextManager[str]]) -> Iterator[str]:
+def address(chatbot: SmallChatbot, serving: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    with serving(prepared(chatbot)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def real_address(real_chatbot: Chatbot, serving: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    """The address of a server with the real chatbot over the real documents."""
+    with serving(prepared(real_chatbot)) as address:
+        yield address
+
+
+def prepared(chatbot: Any) -> Preparation:
+    """Return a preparation that is done."""
     preparation = Preparation(lambda: chatbot)
     preparation.start()
-    with serving(preparation) as address:
-        yield address
+    while not preparation.ready:
+        time.sleep(0.01)
+    return preparation
 
 
 def _text(name: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.settings import Settings
 from bot.web.ready import Preparation
 from bot.web.server import serve
 
@@ -79,7 +80,7 @@ def test_a_broken_request_is_refused(address: str, body: dict) -> None:
 
 
 CLOSED = """/gradio_api/upload /gradio_api/file=/etc/passwd /gradio_api/proxy=http://e.example /gradio_api/run/asked
-/gradio_api/call/asked /gradio_api/component_server /monitoring /docs /openapi.json /login"""
+/gradio_api/call/asked /gradio_api/component_server /monitoring /docs /redoc /login"""
 
 
 @pytest.mark.parametrize("path", CLOSED.split())
@@ -110,7 +111,7 @@ def test_the_page_takes_no_file(address: str) -> None:
 
 def test_a_port_in_use_is_one_clear_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as ended:
-        serve(lambda: None, "127.0.0.1", taken.getsockname()[1])
+        serve(lambda: None, "127.0.0.1", taken.getsockname()[1], Settings())
     assert str(ended.value).startswith("Cannot serve on 127.0.0.1:")
     assert "\n" not in str(ended.value)
 
@@ -118,7 +119,7 @@ def test_a_port_in_use_is_one_clear_line() -> None:
 @pytest.mark.parametrize(("host", "port"), [("no.such.host.invalid", 7860), ("192.0.2.1", 7860), ("127.0.0.1", 70000)])
 def test_an_address_that_is_not_ours_is_one_clear_line(host: str, port: int) -> None:
     with pytest.raises(SystemExit) as ended:
-        serve(lambda: None, host, port)
+        serve(lambda: None, host, port, Settings())
     assert f"{host}:{port}" in str(ended.value)
 
 
@@ -151,7 +152,7 @@ def make(): return Made(stream=stream)
 @contextmanager
 def _process(make: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run ``serve`` in a process of its own; give it and its address."""
-    code = f"{make}\nfrom bot.web.server import serve\nserve(make, '127.0.0.1', 0)"
+    code = f"{make}\nfrom bot.settings import Settings\nfrom bot.web.server import serve\nserve(make, '127.0.0.1', 0, Settings())"
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     try:
         yield process, process.stderr.readline().split()[2]
