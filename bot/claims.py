@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.clauses import clause_of
 from corpus.document import Span
 from corpus.fold import fold
-from corpus.indicators import clause_of, indicator, scope
+from corpus.indicators import indicator, scope
 from corpus.numbers import find_numbers
 from corpus.numerals import find_dates
 from corpus.quantities import Quantity, find_quantities

@@ -11,9 +11,10 @@ from functools import cached_property
 from bot.claims import Claims, Figure, grams, is_area, quantities_in
 from bot.inquiry import Evidence, Inquiry
 from bot.slots import of_place
+from corpus.clauses import clause_of
 from corpus.document import Span, Target
 from corpus.fold import fold
-from corpus.indicators import clause_of, indicator
+from corpus.indicators import indicator
 from corpus.numbers import find_numbers
 from corpus.numerals import find_dates
 from corpus.quantities import Quantity

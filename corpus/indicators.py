@@ -1,184 +1,206 @@
-"""Find the words that say what a figure measures: those of its clause, without the figures and the places they are limited to."""
+"""Find the words that say what a figure measures: its own of its clause, and what they lack of the clauses around it."""
 
 import re
 from collections.abc import Iterator, Sequence
 
+from corpus.clauses import bracket_of, clause_of, letters, places_in
 from corpus.document import Span
 from corpus.quantities import Quantity
-from corpus.regions import find_regions
-from corpus.years import years_in
+from corpus.series import Words, plain_words, split, words_of
+from corpus.units import TIMES
 
-_VERBS_BEFORE = re.compile(
-    r"(?:要|应|应当|须|均|都|将|力争|确保|努力|保持|稳定|持续|基本|总体)*"
-    r"(?:达到|达|超过|为|是|在|到|至|提高到|提高至|下降到|降到|降至|增加到|增长到|控制在|保持在|稳定在|维持在|持续保持在|实现|完成|突破|高于|大于|低于|不低于|不少于|不超过|占)?\s*$"
+_MEASURES = (
+    r"率|量|数|度|值|额|指数|比例|比重|能耗|水耗|面积|占比|规模|天数|得分|收入|成本|水平|期限|时间|期|浓度|寿命|年限"
 )
-_PLACE_TAIL = re.compile(r"(?:地区|区域|各市|等地)+")
-_MEASURES = r"率|量|数|度|值|额|指数|比例|比重|能耗|水耗|面积|占比|规模|天数|得分"
 _COUNTED = rf"{_MEASURES}|企业|产品|中心|平台|项目|单位|区|基地|品牌|名牌|机构|人员|人才|市场|店\)?\"?"
+_OF_WHOLE = re.compile(r"(?:按照?|依照?|以|不超过|不高于|不低于|占)[^,;]{0,24}$")
+_LACKS_SUBJECT = re.compile(
+    r"(?:(?:也|还|均|且|并|但|则|其中)*(?:应当?|须|必须|要|需|不得|占|比|较|同比|环比|年均|年平均|平均每年|增长|下降|提高|降低|减少|增幅|增速"
+    r"|比例|比重|由|从|至少|一次性|最长|最高|最低|共计|总计|合计|其)|(?:夏季|冬季|其中|其余|城镇|农村|男性?|女性?|城市|平均|每人|人均)$)"
+)
+_DANGLES = re.compile(
+    r"(?:由|从|在|至少|最多|分别|应当?|须|必须|不得|要|严格|都|均|共|约|达|为|到|上述|原则上|几乎|确保|力争)+$"
+)
+_JOINS = re.compile(r"[ 、]*(?:和|以及|与|或|(?<![普涉顾波惠危])及)$")
+_NOTE = re.compile(r"\([^()]{16,}\)?$")
+_MODAL = re.compile(r"^(?:应当?|须|必须|要|需|可以?|其)+")
+_CHANGED = re.compile(r"(?:年均|同比)?(?:提高|增加|降低|减少|增长|下降|上升|缩短|延长)$")
+_IDLE = re.compile(
+    r"^(?:其中|确保|力争|争取|努力|同时|并且?|但是?|而|使(?![用馆命])|即(?![将使时])|或者?|第[一二三四五六七八九十百零〇]+条)+"
+)
+_FINES = re.compile(r"^(?:(?:可以|可|并|应当|应|由其?)*(?:并处|处以?))$")
+_GIVES = re.compile(r"给予|予以|处以?|罚款|奖励|补助|补贴|资助|支付|发放|贴息|返还|减免|减征|赔偿|缴纳|降低|担保费率")
+_CASE = re.compile(
+    r"^(?:但|同时|并|其中)?(?:对|凡|给(?!予)|向|违反|获得|属于|符合|有下列)|(?:的|者|情形|企业|单位|人员|个人|机构)$"
+)
+_LIMIT = re.compile(r"(?:起|后|内|时|前|应当?|须|应|在|于|必须|不得超过)$")
 _BACK = 6  # clauses before its own in which a figure's indicator may stand
-
-
-def clause_of(folded: str, sentence: Span, start: int, end: int) -> Span:
-    """Return the clause of a sentence around ``start:end``: what commas and semicolons part, brackets kept whole."""
-    left, right, depth = sentence.start, sentence.end, 0
-    for i in range(start - 1, sentence.start - 1, -1):
-        char = folded[i]
-        if char == ")":
-            depth += 1
-        elif char == "(":
-            depth -= 1
-        elif depth <= 0 and char in ",，;；。!！?？\n":
-            left = i + 1
-            break
-    depth = 0
-    for i in range(end, sentence.end):
-        char = folded[i]
-        if char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-        elif depth <= 0 and char in ",，;；。!！?？\n":
-            right = i
-            break
-    while left < right and folded[left].isspace():
-        left += 1
-    return Span(left, right)
-
-
-def scope(folded: str, clause: Span, quantity: Quantity) -> Span | None:
-    """Return the sub-region that a figure is limited to: directly before it, or what its clause or bracket opens with."""
-    bracket = _bracket(folded, clause, quantity)
-    left = bracket.start + 1 if bracket else clause.start
-    while left < quantity.start and folded[left] in " 、":
-        left += 1
-    places = _places(folded, left, quantity.start)
-    if not places:
-        return None
-    verb = _VERBS_BEFORE.search(folded, left, quantity.start)
-    stop = verb.start() if verb else quantity.start
-    adjoining = places[-1] if places[-1].end >= stop else None
-    return adjoining or (places[0] if places[0].start == left and not folded.startswith("的", places[0].end) else None)
+_CASES_BACK = 4  # clauses before its own that may say for whom or when something is given
+_LONGEST_CASE = 60  # characters
+_SHORT = 4  # characters of an indicator that alone says little: 税率, 审限
 
 
 def indicator(folded: str, body: Span, clause: Span, quantity: Quantity, figures: Sequence[Quantity]) -> list[Span]:
-    """Return the words that a figure measures, as spans; ``figures`` are all of the sentence that stand for themselves.
+    """Return the words that one figure measures, as spans; ``figures`` are all of the sentence that stand for themselves."""
+    clauses = [(q, clause_of(folded, body, q.start, q.end)) for q in figures]
+    own = next((c for q, c in clauses if q == quantity), clause)
+    return Indicators(folded, body, clauses).of(quantity, own)
 
-    A clause that holds nothing else takes the words of the clause before it: 合格率，珠江三角洲地区达到95%，粤北达到90%.
+
+def scope(folded: str, clause: Span, quantity: Quantity, before: Sequence[Span] = ()) -> Span | None:
+    """Return the sub-region that a figure is limited to: directly before it, or what its clause or bracket opens with.
+
+    ``before`` are the words of the figure's indicator: what stands among them is part of a name, unless it opens them.
     """
-    before, after = _words(folded, body, clause, quantity, figures)
-    if len(_plain(folded, after)) >= 2 and not _complete(folded, before, quantity.unit):
-        before = [*before, *after]
-    if len(_plain(folded, before)) >= 2:
-        return [*_trimmed(folded, before)]
-    earlier = clause.start - 1
-    for _ in range(_BACK):
-        if earlier <= body.start:
-            break
-        previous = clause_of(folded, body, earlier, earlier)
-        nothing = Quantity(previous.end, previous.end, "=", 0, 0, "", previous.end)
-        words, _ = _words(folded, body, previous, nothing, figures)
-        if len(_plain(folded, words)) >= 3:
-            return [*_trimmed(folded, words)]
-        earlier = min(previous.start, earlier) - 1
-    return []
-
-
-def _places(folded: str, start: int, end: int) -> list[Span]:
-    """Regions that a text names in a row, 东西两翼、粤北地区, as one span each row."""
-    rows: list[Span] = []
-    for mention in find_regions(folded[start:end]) if end - start >= 2 else ():
-        first, last = start + mention.start, start + mention.end
-        tail = _PLACE_TAIL.match(folded, last, end)
-        last = tail.end() if tail else last
-        if rows and folded[rows[-1].end : first] in ("、", "和", ""):
-            rows[-1] = Span(rows[-1].start, last)
-        else:
-            rows.append(Span(first, last))
-    return rows
-
-
-def _bracket(folded: str, clause: Span, quantity: Quantity) -> Span | None:
-    left = folded.rfind("(", clause.start, quantity.start)
-    if left < 0 or ")" in folded[left : quantity.start]:
+    bracket = bracket_of(folded, clause, quantity)
+    left = bracket.start + 1 if bracket else clause.start
+    while left < quantity.start and folded[left] in " 、":
+        left += 1
+    places = places_in(folded, left, quantity.start)
+    if not places:
         return None
-    right = folded.find(")", quantity.end, clause.end)
-    return Span(left, right + 1 if right >= 0 else clause.end)
+    inside = [s for s in before if s.start < places[-1].end and places[-1].start < s.end]
+    adjoining = None if inside or letters(folded, [Span(places[-1].end, quantity.start)])[6:] else places[-1]
+    return adjoining or (places[0] if places[0].start == left and not folded.startswith("的", places[0].end) else None)
 
 
-def _plain(folded: str, spans: Sequence[Span]) -> str:
-    return re.sub(r"[\W\d]", "", "".join(span.of(folded) for span in spans))
+class Indicators:
+    """The indicators of one sentence's figures. ``figures``: each that stands for itself, with its clause, in order."""
 
+    def __init__(self, folded: str, body: Span, figures: Sequence[tuple[Quantity, Span]]) -> None:
+        self.folded, self.body = folded, body
+        self._of_clause: dict[Span, list[Quantity]] = {}
+        for quantity, clause in figures:
+            self._of_clause.setdefault(clause, []).append(quantity)
+        self._words = {
+            (quantity.start, clause): words
+            for clause, own in self._of_clause.items()
+            for quantity, words in zip(own, words_of(folded, body, clause, own), strict=True)
+        }
 
-def _words(
-    folded: str, body: Span, clause: Span, quantity: Quantity, figures: Sequence[Quantity]
-) -> tuple[list[Span], list[Span]]:
-    """The clause's words before and after a figure: brackets with figures, other figures and their places left out."""
-    bracket = _bracket(folded, clause, quantity)
-    own = [q for q in figures if clause.start <= q.start < clause.end]
-    others = [q for q in own if not (bracket and q == quantity)]
-    start = max(clause.start, body.start, _row_start(folded, quantity, others))
-    gaps = [bracket] if bracket else []
-    gaps += [g for q in own if (g := _bracket(folded, clause, q))]
-    gaps += [_with_verb(folded, start, q) for q in (*others, quantity) if q.start >= start]
-    gaps += [
-        place for g in list(gaps) for place in _places(folded, start, min(g.start, clause.end)) if place.end >= g.start
-    ]
-    kept = list(_without(Span(start, clause.end), gaps))
-    edge = bracket.start if bracket else quantity.start
-    before = [_undated(folded, span) for span in kept if span.end <= edge]
-    following = min((q.start for q in others if q.start > quantity.start), default=clause.end)
-    until = clause.end if bracket or quantity.unit in ("%", "") else following  # 6个税种2个费种
-    after = [span for span in kept if edge <= span.start < until]
-    return [s for s in before if s.end > s.start], after
+    def words(self, quantity: Quantity, clause: Span) -> Words:
+        """Return the words of its clause that belong to a figure."""
+        return self._words[(quantity.start, clause)]
 
+    def of(self, quantity: Quantity, clause: Span) -> list[Span]:
+        """Return the words that a figure measures, as spans in order; none where the sentence does not say.
 
-def _row_start(folded: str, quantity: Quantity, figures: Sequence[Quantity]) -> int:
-    """After the last figure of a row that has words of its own: 企业达2家、名牌达5家, but not 80元、100元."""
-    starts = [q.end + 1 for q in figures if q.end < quantity.start and folded[q.end] == "、"]
-    while starts and not re.search(r"[^\W\d]", folded[starts[-1] : quantity.start]):
-        starts.pop()
-        quantity = next((q for q in reversed(figures) if q.end < quantity.start), quantity)
-    return starts[-1] if starts else 0
+        A clause that holds nothing else takes the words of the clause before it: 合格率，珠江三角洲地区达到95%，粤北达到90%.
+        """
+        words = self.words(quantity, clause)
+        spans = list(words.before)
+        if len(self._letters(words.after)) >= 2 and not self._complete(spans, quantity, words.after):
+            spans += words.after
+        if self._limits(quantity, spans) and (after := self._clause_after(clause)):
+            spans += after
+        spans = list(self._trimmed(spans))
+        if len(self._letters(spans)) < 2:
+            spans = self._subject(clause, 3)
+        elif _LACKS_SUBJECT.match("".join(s.of(self.folded) for s in spans)):
+            spans = [*self._subject(clause, 2), *spans]
+        said = "".join(s.of(self.folded) for s in spans)
+        if len(said) <= _SHORT or _GIVES.search(said):
+            spans = [*self._case(clause, quantity, spans), *spans]
+        return spans
 
+    def _letters(self, spans: Sequence[Span]) -> str:
+        return letters(self.folded, spans)
 
-def _with_verb(folded: str, start: int, quantity: Quantity) -> Span:
-    verb = _VERBS_BEFORE.search(folded, max(start, quantity.start - 16), quantity.start)
-    return Span(verb.start() if verb and verb.group().strip() else quantity.start, quantity.end)
+    def _complete(self, spans: Sequence[Span], quantity: Quantity, after: Sequence[Span]) -> bool:
+        """What stands before the figure already names something measured, or counted where the unit counts."""
+        words, unit = "".join(span.of(self.folded) for span in spans), quantity.unit
+        if unit not in ("%", "", "元") and unit not in TIMES and after[0].start == quantity.end:
+            return False
+        if _OF_WHOLE.search(words) and unit == "%" and not re.search(r"占.*(?:比重|比例)$", words):
+            return False
+        named = _MEASURES if unit in ("%", "") else _COUNTED
+        return bool(re.search(rf"(?:{named})(?:[^一-鿿]*|分别|均)$", words))
 
+    def _limits(self, quantity: Quantity, spans: Sequence[Span]) -> bool:
+        """A time within which something is to be done that the next clause says: 自……之日起三个工作日内，……."""
+        said = "".join(s.of(self.folded) for s in spans)
+        return quantity.unit in TIMES and quantity.comparator == "<=" and (not said or bool(_LIMIT.search(said)))
 
-def _without(span: Span, gaps: Sequence[Span]) -> Iterator[Span]:
-    at = span.start
-    for gap in sorted(gaps):
-        if gap.start > at:
-            yield Span(at, min(gap.start, span.end))
-        at = max(at, gap.end)
-    if at < span.end:
-        yield Span(at, span.end)
+    def _clause_after(self, clause: Span) -> list[Span]:
+        at = clause.end + 1
+        if at >= self.body.end or self.folded[clause.end] not in ",，":
+            return []
+        following = clause_of(self.folded, self.body, at, at)
+        return list(plain_words(self.folded, self.body, following, self._of_clause.get(following, ())))
 
+    def _earlier(self, clause: Span, most: int) -> Iterator[Span]:
+        """The clauses before one, the nearest first."""
+        at = clause.start - 1
+        for _ in range(most):
+            while at > self.body.start and self.folded[at].isspace():
+                at -= 1
+            if at <= self.body.start:
+                return
+            previous = clause_of(self.folded, self.body, at, at)
+            yield previous
+            at = min(previous.start, at) - 1
 
-def _undated(folded: str, span: Span) -> Span:
-    """Leave out the deadline that an indicator opens with."""
-    years = [d for d in years_in(folded, span.start, span.end) if d.span.start <= span.start + 2]
-    start = years[-1].span.end if years else span.start
-    while start < span.end and folded[start] in " ,、:(-":
-        start += 1
-    return Span(min(start, span.end), span.end)
+    def _subject(self, clause: Span, least: int) -> list[Span]:
+        """What the sentence speaks of before a clause: the nearest words without their figures and what changes them."""
+        for previous in self._earlier(clause, _BACK):
+            own = self._of_clause.get(previous, ())
+            if own:
+                spans = list(self.words(own[-1], previous).before)
+            else:
+                spans = list(plain_words(self.folded, self.body, previous, own))
+            spans = list(self._trimmed(spans))
+            if spans and (changed := _CHANGED.search(spans[-1].of(self.folded))):
+                spans[-1] = Span(spans[-1].start, spans[-1].start + changed.start())
+            said = self._letters(spans)
+            if modal := _MODAL.match(said):
+                spans[0] = Span(spans[0].start + modal.end(), spans[0].end)
+                said = self._letters(spans)
+            if len(said) >= least and not _LACKS_SUBJECT.match(said):
+                return spans
+        return []
 
+    def _case(self, clause: Span, quantity: Quantity, spans: Sequence[Span]) -> list[Span]:
+        """For whom or when something is given: 对获得国家级认定的企业，……给予100万元奖励."""
+        if _CASE.match("".join(s.of(self.folded) for s in spans)[:4]):
+            return []
+        for previous in self._earlier(clause, _CASES_BACK):
+            if self.folded[previous.end : previous.end + 1] in ";；":
+                return []
+            start = max(previous.start, self.body.start)
+            said = self.folded[start : previous.end]
+            if any(s.start < previous.end and previous.start < s.end for s in spans):
+                continue
+            if _CASE.search(said):
+                found = [Span(start, previous.end)] if previous.end - start <= _LONGEST_CASE else []
+                return self._own_part(clause, quantity, list(self._trimmed(found)))
+        return []
 
-def _trimmed(folded: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Leave out what joins words to figures: 的小型企业, 门票："""
-    for i, span in enumerate(spans):
-        start, end = span.start, span.end
-        while i == 0 and start < end and folded[start] in "的 、:":
-            start += 1
-        while end > start and folded[end - 1] in " 、:-":
-            end -= 1
-        if start < end:
-            yield Span(start, end)
+    def _own_part(self, clause: Span, quantity: Quantity, case: list[Span]) -> list[Span]:
+        """对国家级、省级、市级中心，分别给予200万元、100万元、50万元: each figure takes the part that stands in its place."""
+        own = self._of_clause[clause]
+        parts = list(split(self.folded, case[0])) if case and "分别" in clause.of(self.folded) else []
+        return [parts[own.index(quantity)]] if len(parts) == len(own) > 1 else case
 
-
-def _complete(folded: str, spans: Sequence[Span], unit: str) -> bool:
-    """What stands before the figure already names something measured, or counted where the unit counts."""
-    words = "".join(span.of(folded) for span in spans)
-    named = _MEASURES if unit in ("%", "") else _COUNTED
-    return bool(re.search(rf"(?:{named})(?:[^一-鿿]*|分别|均)$", words))
+    def _trimmed(self, spans: Sequence[Span]) -> Iterator[Span]:
+        """Leave out what joins words to figures and clauses: 其中, 的小型企业, 至少."""
+        kept = [s for s in spans if s.end > s.start]
+        if len(kept) > 1 and _FINES.match(kept[0].of(self.folded)):
+            kept = kept[1:]
+        for i, span in enumerate(kept):
+            start, end = span.start, span.end
+            words = span.of(self.folded)
+            if i == 0 and (idle := _IDLE.match(words)):
+                start += idle.end()
+            joins = i == 0 or kept[i - 1].end == kept[i - 1].start
+            while start < end and (self.folded[start] in " 、:" or (joins and self.folded[start] == "的")):
+                start += 1
+            if note := _NOTE.search(self.folded, start, end):
+                end = note.start()
+            if i == len(kept) - 1 and (dangles := _DANGLES.search(self.folded[start:end])):
+                end = start + dangles.start()
+            if i == len(kept) - 1 and (joining := _JOINS.search(self.folded[start:end])):
+                end = start + joining.start()
+            while end > start and self.folded[end - 1] in " 、:-":
+                end -= 1
+            if start < end:
+                yield Span(start, end)

@@ -17,24 +17,27 @@ _START = re.compile(r"[\d〇零一二两三四五六七八九十百千万]+")
 _VALUE = re.compile(
     rf"(?:百分之(?P<pct>{_HANZI}|{_DIGITS})(?:{_TO}百分之(?P<pct2>{_HANZI}|{_DIGITS}))?"
     rf"|(?P<whole>{_HANZI})分之(?P<part>{_HANZI})"
-    rf"|(?P<low>{_DIGITS})\s*(?P<m0>{_TIMES})?(?P<u0>{UNITS})?{_TO}(?P<high>{_DIGITS})\s*(?P<m1>{_TIMES})?[余多]?(?P<u1>{UNITS})?"
-    rf"|(?P<num>{_DIGITS})\s*[余多]?(?P<m2>{_TIMES})?[余多]?(?P<u2>{UNITS})?"
+    r"|(?<![\d/.a-z])(?P<part2>[1-9])/(?P<whole2>[2-9]|10)(?![\d/.年月])"
+    rf"|(?P<low>{_DIGITS})\s*(?P<m0>{_TIMES})?(?P<u0>{UNITS})?{_TO}(?P<high>{_DIGITS})\s*(?P<m1>{_TIMES})?[余多馀]?(?P<u1>{UNITS})?"
+    rf"|(?P<num>{_DIGITS})\s*[余多馀]?(?P<m2>{_TIMES})?[余多馀]?(?P<u2>{UNITS})?"
     rf"|(?P<hlow>{_HANZI})(?P<m3>万|亿)?(?:{UNITS})?{_TO}(?P<hhigh>{_HANZI})(?P<m4>万亿|万|亿)?(?P<u4>{UNITS})"
-    rf"|(?P<han>{_BIG}|{_HANZI}|(?<![一-鿿]百)(?<!千)万(?=[名家户人]))(?P<m5>万亿|万|亿)?[余多]?(?P<u5>{UNITS}))"
+    rf"|(?P<han>{_BIG}|{_HANZI}|(?<![一-鿿]百)(?<!千)万(?=[名家户人]))(?P<m5>万亿|万|亿)?[余多馀]?(?P<u5>{UNITS}))"
 )
 _LEAST = ("不低于", "不少于", "不小于", "不得少于", "不得低于", "至少", "最低", "年满", "已满", "满", ">=", "≥")
 _MORE = ("高于", "大于", "多于", "超过", "突破", "超", ">")
 _MOST = ("不超过", "不高于", "不多于", "不得超过", "不得高于", "不大于", "控制在", "至多", "最多", "最高", "<=", "≤")
 _LESS = ("低于", "少于", "小于", "不足", "不满", "未满", "未达到", "<")
-_ABOUT = ("约", "大约", "近")
+_ABOUT = ("约", "大约", "接近", "近")
 _SILENT = ("力争", "达到", "达", "控制在")  # said of the figure, no part of it
 _BEFORE = re.compile(
     rf"(?P<before>{'|'.join(sorted({*_LEAST, *_MORE, *_MOST, *_LESS, *_ABOUT, *_SILENT}, key=len, reverse=True))})?"
     r"(?:(?:全年|总数|总量|全部)的)?\s*$"
 )
 _FAR = re.compile(  # 不超过实际费用50%: a share is compared across the words of its whole
-    r"(不超过|不高于|不低于|不少于|不得低于|不得超过|超过|低于|高于)[一-鿿]{1,14}(?:数|量|额|费用|收入|资金|工资|价格?|面积|产值|的)$"
+    r"(不超过|不高于|不多于|不低于|不少于|不得低于|不得少于|不得超过|不得高于|超过|低于|高于)[一-鿿]{1,14}(?:数|量|额|费用|收入|资金|工资|价格?|面积|产值|的)$"
 )
+_AT_LEAST = re.compile(r"(至少|最少)(?!\d)[一-鿿]{1,8}$")  # 至少保存3年
+_FOREMOST = re.compile(r"(?<![以之提目年月日天届满空])前$")  # 前三名
 _AFTER = re.compile(
     r"\s*(?P<after>及?以上|及?以下|以内|之内|(?<!\s)内(?![设部容地涵外蒙河陆资控业需贸政])|左右|上下|之间)"
 )
@@ -47,6 +50,8 @@ _COMPARATORS = {
 }
 _FACTORS = {"百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
 _LONGEST_BEFORE = 12
+_IDEOGRAPH = re.compile(r"(?!的)[一-鿿]")
+_LASTS = re.compile(r"(?:期|假|时间|提前|每次|休|满|不?[少低]于)$")
 
 
 @dataclass(frozen=True)
@@ -111,16 +116,33 @@ def _quantity(folded: str, match: re.Match[str], free: int, limit: int) -> Quant
     lead = _BEFORE.search(folded[max(free, figure - _LONGEST_BEFORE) : figure])
     tail = _AFTER.match(folded, match.end(), limit)
     before, after = (lead["before"] if lead else "") or "", tail["after"] if tail else ""
-    if _is_speech(folded, match, low, unit, bool(_COMPARATORS.get(before) or after)):
+    foremost = unit in ("名", "位", "%", "强") and not after and _FOREMOST.search(folded, max(free, figure - 2), figure)
+    far = None if before or after else _far(folded[max(free, figure - 24) : figure], unit)
+    if _is_speech(folded, match, low, unit, bool(_COMPARATORS.get(before) or after or foremost or far)):
         return None
-    if unit == "日" and match["num"] and high <= 31 and not after:  # 20日前: a day of the month
-        return None
-    if unit == "%" and not before and (far := _FAR.search(folded[max(free, figure - 24) : figure])):
-        before = far[1]
-    comparator = _COMPARATORS.get(after) or _COMPARATORS.get(before) or "="
+    if (
+        unit == "日"
+        and match["num"]
+        and high <= 31
+        and not after
+        and not far
+        and not _LASTS.search(folded[:figure][-4:])
+    ):
+        return None  # 20日前: a day of the month
+    if not unit and after in ("以上", "以下") and _IDEOGRAPH.match(folded, tail.end() if tail else 0):
+        return None  # 3以下检查项目: a marker
+    comparator = _COMPARATORS.get(after) or _COMPARATORS.get(before) or (_COMPARATORS[far[1]] if far else "=")
     begin = figure - len(lead[0]) if lead and lead["before"] and before not in _SILENT else figure
+    begin = figure - len(far[0]) if far else begin
+    if foremost:
+        begin, comparator = figure - 1, "<="
     begin -= 1 if folded[begin - 1 : begin] == "第" and unit in ("名", "位") else 0
     return Quantity(begin, tail.end() if tail else match.end(), comparator, low, high, unit, figure)
+
+
+def _far(before: str, unit: str) -> re.Match[str] | None:
+    """What compares a figure across other words: 不得少于成员总数的三分之二, 至少保存3年."""
+    return (_FAR.search(before) if unit == "%" else None) or _AT_LEAST.search(before)
 
 
 def _value(match: re.Match[str]) -> tuple[float | None, float | None, str]:
@@ -130,6 +152,15 @@ def _value(match: re.Match[str]) -> tuple[float | None, float | None, str]:
         whole, part = _number(match["whole"]), _number(match["part"])
         share = round(100 * part / whole, 6) if whole and part is not None else None
         return share, share, "%"
+    if match["part2"]:
+        share = round(100 * int(match["part2"]) / int(match["whole2"]), 6)
+        return (share, share, "%") if share < 100 else (None, None, "")
+    low, high, unit = _counted(match)
+    tenths = unit == "成" and low is not None and high is not None
+    return (low * 10, high * 10, "%") if tenths else (low, high, unit)
+
+
+def _counted(match: re.Match[str]) -> tuple[float | None, float | None, str]:
     if match["low"]:
         factor = _FACTORS.get(match["m1"] or "", 1.0)
         low = _scale(match["low"], _FACTORS[match["m0"]] if match["m0"] else factor)
@@ -167,7 +198,14 @@ def _is_no_quantity(folded: str, match: re.Match[str], unit: str) -> bool:
         return True
     if not text[0].isdigit():
         return False
-    dated = re.match(r"\s*月", after) or re.search(r"月\s*$", before) or re.search(r"\d\s?[-/:.]\s?$", before)
+    if unit in ("学年", "年度") and re.match(r"(?:19|20)\d\d", text):
+        return True
+    hotline = not unit and re.match(r"(?:[一-鿿]{2})?(?:热线|电话|平台)", folded[end : end + 6])
+    dated = (
+        re.match(r"\s*月", after)
+        or (unit in ("", "日") and re.search(r"月\s*$", before))
+        or re.search(r"\d\s?[-/:.]\s?$", before)
+    )
     named = re.search(r"[a-z]$" if unit else r"(?:[a-z][\s/]?|_)$", before) or re.match(
         r"号|时(?!间)|[a-z]{2,}|届|\s?[-/:]\s?\d", after
     )
@@ -175,7 +213,7 @@ def _is_no_quantity(folded: str, match: re.Match[str], unit: str) -> bool:
     encoded = unit == "%" and (before.endswith("%") or re.match(r"[a-z\d]", after))  # %E5%88
     opens = at == 0 or folded[at - 1] in "\n。;: "
     enumerates = opens and after[:1] in (".", "、", ")") and not unit
-    return bool(dated or named or number or encoded or enumerates)
+    return bool(hotline or dated or named or number or encoded or enumerates)
 
 
 def _is_speech(folded: str, match: re.Match[str], value: float, unit: str, compared: bool) -> bool:
@@ -190,7 +228,8 @@ def _is_speech(folded: str, match: re.Match[str], value: float, unit: str, compa
         r"(?:建立|建成|建设|新建|新增|培育|完成|打造|创建|扶持|评选|设立|增加|达到?|期限?|共有?|分为|配备|奖励|补助|处)(?:为|了|约)?$",
         before,
     )
-    figure = value >= 10 or unit in MEASURES or compared or bool(match["hlow"])
+    tenths = unit == "%" and value >= 20
+    figure = (value >= 10 and unit != "%") or tenths or unit in MEASURES or compared or bool(match["hlow"])
     return not (figure or (made and value >= 2) or (made and unit not in ("批", "种", "个", "次")))
 
 
