@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.answer import Reason
 from bot.answerers.places import places_of
+from bot.answerers.units import fits
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import cell, deadline, figure_line, marks, place_of, source_line
 from bot.slots import of_place, region_evidence, year_evidence
@@ -41,6 +42,8 @@ def figures(inquiry: Inquiry, targets: Sequence[Target]) -> list[Match]:
     matches = list[Match]()
     for target in targets:
         document = documents[target.document_id]
+        if not fits(target, inquiry.understood.folded, inquiry.understood.kind):
+            continue
         score = _score(inquiry, target, document)
         if score >= MATCHES:
             matches.append(Match(target, document, score, _differences(inquiry, target, document)))
@@ -51,10 +54,11 @@ def figures(inquiry: Inquiry, targets: Sequence[Target]) -> list[Match]:
 def _score(inquiry: Inquiry, target: Target, document: Document) -> float:
     """How much of the question the indicator holds, then what is said of it, then the sentence around it."""
     said = fold(reach(target, document).of(document.text))
-    around = (said, fold(" ".join(target.headings)), fold(target.scope or ""), fold(document.title))
+    indicator = fold(target.indicator)
+    around = (indicator, said, fold(" ".join(target.headings)), fold(target.scope or ""), fold(document.title))
     sentence = fold(target.sentence.of(document.text))
     share = inquiry.terms.share
-    return 0.35 * share(fold(target.indicator)) + 0.45 * share(*around) + 0.2 * share(sentence, *around)
+    return 0.35 * share(indicator) + 0.45 * share(*around) + 0.2 * share(sentence, *around)
 
 
 def _says_more(inquiry: Inquiry, other: Match, m: Match) -> bool:
