@@ -3,10 +3,12 @@
 import os
 import stat
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.reader import holds_lines, shown, suffix
+from corpus.reader import holds_files, holds_lines, shown, suffix
+
+_NESTED = "an archive or document lines inside an archive: unpack it and add what is inside"
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,13 @@ class Found:
     shown: str  # as the person who gave it would write it
     skipped: str = ""  # why it is left out
     failed: str = ""  # why it could not be met
+    archive: Path | None = None  # the archive that it lies in, as its member
+    member: str = ""
+
+    @property
+    def file(self) -> Path:
+        """The file that holds it: itself, or the archive."""
+        return self.archive or self.path
 
     @property
     def place(self) -> str:
@@ -55,6 +64,24 @@ def meet(given: Path) -> list[Found]:
             reason = _link(entry, root) if entry.is_symlink() else ""
             met.append(_found(Path(entry.path), name, shown(given / name), reason))
     return sorted(met, key=lambda found: found.name)
+
+
+def meet_members(archive: Found, names: Sequence[str]) -> list[Found]:
+    """Return the files of an archive, by name; what leads out of it, or is hidden, is no file of it."""
+    met: list[Found] = []
+    for name in sorted(set(names)):
+        parts = name.replace("\\", "/").split("/")
+        if any(part.startswith(".") and part != ".." for part in parts) or parts[0] == "__MACOSX":
+            continue
+        given = f"{archive.shown}/{shown(name)}"
+        if ".." in parts or not all(parts) or ":" in parts[0] or "\0" in name:
+            met.append(Found(archive.path, archive.name, given, failed="its name leads out of the archive: rename it"))
+            continue
+        path = archive.path.joinpath(*parts)
+        found = _found(path, f"{archive.name}/{'/'.join(parts)}", given)
+        failed = _NESTED if not found.skipped and (holds_lines(path) or holds_files(path)) else ""
+        met.append(replace(found, archive=archive.path, member=name, failed=failed))
+    return met
 
 
 def name_documents(files: Sequence[Found], taken: Collection[str]) -> dict[Path, str]:

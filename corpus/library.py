@@ -12,7 +12,7 @@ import threading
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -23,12 +23,14 @@ from corpus import rows, schema
 from corpus.derive import Derived
 from corpus.document import Document, Passage, Target
 from corpus.identity import Given
+from corpus.report import Measures
 from corpus.schema import LibraryError
 
 _BATCH = 900  # values of one IN (…)
 _COPIED = {  # the tables that a copy holds, and what of them
     "meta": "*",
-    "documents": "id, origin, path, name, line, size, mtime, digest, encoding, x'', text, given, identity, version",
+    "documents": "id, origin, path, name, line, size, mtime, digest, encoding, x'', text, given, identity, version, "
+    "measures, sketch",
     "passages": "*",
     "targets": "*",
 }
@@ -58,6 +60,18 @@ class Record:
     version: str  # of the code that derived passages and targets
     passages: int  # how many
     targets: int
+    measures: Measures = field(default_factory=Measures)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file that gave no document when it was last looked at, and why; it is looked at again when it has changed."""
+
+    size: int
+    mtime: int  # nanoseconds
+    reader: str  # the version of the code and the tools that could not read it
+    status: Literal["failed", "skipped"]
+    reason: str
 
 
 def digest(passage: Passage) -> str:
@@ -111,16 +125,43 @@ class Library:
             row = db.execute("SELECT raw FROM documents WHERE id = ?", (id,)).fetchone()
         return zlib.decompress(row[0]) if row and row[0] else None
 
+    def sketches(self) -> dict[str, bytes]:
+        """Return the sketches of the documents that have one, by id."""
+        with self._reading() as db:
+            return dict(db.execute("SELECT id, sketch FROM documents WHERE sketch != x''").fetchall())
+
+    def numbers(self) -> dict[str, str]:
+        """Return the numbers (文号) of the documents that have one, by id."""
+        with self._reading() as db:
+            sql = "SELECT id, json_extract(identity, '$.number') FROM documents ORDER BY id"
+            return {id: number for id, number in db.execute(sql) if number}
+
+    def unread(self) -> dict[str, Unread]:
+        """Return the files that gave no document, by path."""
+        with self._reading() as db:
+            found = db.execute("SELECT path, size, mtime, reader, status, reason FROM unread").fetchall()
+        return {path: Unread(*rest) for path, *rest in found}
+
+    def put_unread(self, path: str, unread: Unread | None) -> None:
+        """Note that a file gave no document; None: that it did, or is gone."""
+        with self._writing(content=False) as db:
+            if unread is None:
+                db.execute("DELETE FROM unread WHERE path = ?", (path,))
+            else:
+                values = (unread.size, unread.mtime, unread.reader, unread.status, unread.reason)
+                db.execute("INSERT OR REPLACE INTO unread VALUES (?, ?, ?, ?, ?, ?)", (path, *values))
+
     def records(self) -> list[Record]:
         """Return where every document came from, by id, without its content."""
         known = "origin, path, name, line, size, mtime, digest, encoding"
         count = "(SELECT count(*) FROM {} WHERE document_id = documents.id)"
         counts = f"{count.format('passages')}, {count.format('targets')}"
         with self._reading() as db:
-            found = db.execute(f"SELECT id, given, version, {counts}, {known} FROM documents ORDER BY id").fetchall()
+            columns = f"id, given, version, measures, {counts}, {known}"
+            found = db.execute(f"SELECT {columns} FROM documents ORDER BY id").fetchall()
         return [
-            Record(id, Source(*source), Given(**json.loads(given)), version, passages, targets)
-            for id, given, version, passages, targets, *source in found
+            Record(id, Source(*source), Given(**json.loads(given)), version, passages, targets, rows.measures(measures))
+            for id, given, version, measures, passages, targets, *source in found
         ]
 
     def passages(self, document_ids: Collection[str] | None = None) -> list[Passage]:
@@ -145,7 +186,15 @@ class Library:
             return frozenset(db.execute("SELECT name, line FROM removed").fetchall())
 
     def put(
-        self, derived: Derived, source: Source, given: Given, raw: bytes, version: str, replaces: bool = False
+        self,
+        derived: Derived,
+        source: Source,
+        given: Given,
+        raw: bytes,
+        version: str,
+        replaces: bool = False,
+        measures: Measures | None = None,
+        sketch: bytes = b"",
     ) -> None:
         """Write a document with its passages and targets; only with ``replaces`` in place of what has its id."""
         document = derived.document
@@ -157,8 +206,15 @@ class Library:
                 db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
             db.execute("DELETE FROM removed WHERE path = ? AND line = ?", (source.path, source.line))
             db.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*values, known, rows.identity_row(document), version),
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *values,
+                    known,
+                    rows.identity_row(document),
+                    version,
+                    rows.measures_row(measures or Measures()),
+                    sketch,
+                ),
             )
             _put_parts(db, derived)
 

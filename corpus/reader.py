@@ -1,4 +1,4 @@
-"""Read policy files: whole files as text, ``.jsonl`` files line by line. Knows formats; knows nothing of passages."""
+"""Read plain text and ``.jsonl`` files, line by line; say which names are of formats that are known. Knows no passages."""
 
 import gzip
 import json
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from corpus.decode import decode
+from corpus.formats.extract import Extract, Unreadable, silent
+from corpus.formats.kinds import KINDS, PLAIN, extract, kind_of
 from corpus.identity import Given
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file, and of a line of a .jsonl file when unpacked
@@ -19,13 +20,7 @@ MAX_UNPACKED = 4 * 1024 * 1024 * 1024  # of a whole .jsonl file
 MAX_BROKEN = 10_000  # broken lines of one file before the rest is given up
 MAX_ID = 300  # characters
 _MB = 1024 * 1024
-_MAGIC = (
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP, DOCX or OFD"),
-    (b"\xd0\xcf\x11\xe0", "DOC or WPS"),
-    (b"\x1f\x8b", "gzip"),
-    (b"{\\rtf", "RTF"),
-)
+_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -39,11 +34,12 @@ class ReadError(Exception):
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as text: the byte order mark removed, nothing else changed. ``raw`` is the file as it was."""
+    """A file of plain text: the byte order mark removed, nothing else changed. ``raw`` is the file as it was."""
 
     text: str
     encoding: str
     raw: bytes = field(repr=False, default=b"")
+    extract: Extract | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ class Line:
 
 def suffix(path: Path) -> str | None:
     """Return the suffix of ``path`` that names a known format, as it stands in the name; None: unknown."""
-    found = next((known for known in (*LINES, *TEXTS) if path.name.lower().endswith(known)), None)
+    found = next((known for known in (*LINES, *KINDS) if path.name.lower().endswith(known)), None)
     return path.name[-len(found) :] if found else None
 
 
@@ -71,12 +67,41 @@ def holds_lines(path: Path) -> bool:
     return (suffix(path) or "").lower() in LINES
 
 
-def read(path: Path) -> Reading:
-    """Return the text of one file and its encoding. Raises ``ReadError`` for whatever is no readable text."""
-    known = (suffix(path) or "").lower()
-    if known not in TEXTS:
-        raise ReadError(path, f"unknown format: expected {', '.join((*TEXTS, *LINES))}")
-    return TEXTS[known](path)
+def holds_files(path: Path) -> bool:
+    """Say whether ``path`` is an archive of files."""
+    return (suffix(path) or "").lower() == ".zip"
+
+
+def is_plain(path: Path) -> bool:
+    """Say whether ``path`` is named as plain text, whose bytes are its document."""
+    return KINDS.get((suffix(path) or "").lower()) in PLAIN
+
+
+def read(path: Path, most: int = MAX_BYTES) -> Reading | None:
+    """Return the text of one file of plain text and its encoding; None where it is no text, whatever its name says.
+
+    Raises ``ReadError`` for whatever cannot be read.
+    """
+    raw = read_bytes(path, most)
+    named = (suffix(path) or "").lower()
+    try:
+        if kind_of(raw, named) not in PLAIN:
+            return None
+        found = extract(raw, named, silent)
+    except Unreadable as error:
+        raise ReadError(path, str(error)) from error
+    return Reading(found.text, found.encoding, raw, found)
+
+
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a file. Raises ``ReadError`` where it cannot be read or is larger than ``most``."""
+    with opened(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise ReadError(path, f"larger than {most // _MB} MB: split it, or raise POLICY_FILE_MB")
+        try:
+            return file.read(most + 1)
+        except OSError as error:
+            raise ReadError(path, f"reading failed: {error.strerror}") from error
 
 
 def read_lines(path: Path) -> Iterator[Line]:
@@ -85,7 +110,7 @@ def read_lines(path: Path) -> Iterator[Line]:
     A line is ``{"id", "title", "text"}`` plus optional ``url, number, issuer, region, issued, published``; a title that
     is missing is derived from the text later. Raises ``ReadError`` when the file cannot be opened at all.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         seen: dict[str, int] = {}
         broken = 0
         for number, raw, problem, last in _raw_lines(LINES[(suffix(path) or "").lower()](file)):
@@ -109,31 +134,8 @@ def read_lines(path: Path) -> Iterator[Line]:
                 return
 
 
-def shown(name: Path | str) -> str:
-    """Return a file name or id as it can be stored and printed in one line, whatever bytes it holds."""
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", str(name))
-
-
-def _read_text(path: Path) -> Reading:
-    with _opened(path) as file:
-        if os.fstat(file.fileno()).st_size > MAX_BYTES:
-            raise ReadError(path, f"larger than {MAX_BYTES // _MB} MB: split it and add the parts")
-        try:
-            raw = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise ReadError(path, f"reading failed: {error.strerror}") from error
-    if name := _foreign(raw):
-        raise ReadError(path, f"{name} data under the name of a text file: save it as text in UTF-8")
-    try:
-        text, encoding = decode(raw)
-    except ValueError as error:
-        raise ReadError(path, f"{error}: expected UTF-8, UTF-16, GB18030 or Big5, save it as UTF-8") from error
-    if not text.strip("\x00 \t\r\n\u3000\ufeff"):
-        raise ReadError(path, "empty: expected the text of a document")
-    return Reading(text, encoding, raw)
-
-
-def _opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes]:
+    """Return an open file, which no pipe, folder or device is. Raises ``ReadError`` where it cannot be opened."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe nobody writes to must not block
     except FileNotFoundError:
@@ -149,14 +151,19 @@ def _opened(path: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
+def shown(name: Path | str) -> str:
+    """Return a file name or id as it can be stored and printed in one line, whatever bytes it holds."""
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", str(name))
+
+
 def _raw_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes, str, bool]]:
     """Yield (number, bytes, what is wrong, nothing follows); a hostile file is read no further than the limits."""
     number, unpacked = 0, 0
     try:
         while raw := file.readline(MAX_BYTES + 1):
             number, unpacked = number + 1, unpacked + len(raw)
-            if number == 1 and (name := _foreign(raw)):
-                yield number, b"", f"{name} data under a wrong name: expected a JSON object a line", True
+            if number == 1 and raw.startswith(_MAGIC):
+                yield number, b"", "other data under a wrong name, gzip perhaps: expected a JSON object a line", True
                 return
             problem, rest = "", raw
             while len(rest) > MAX_BYTES and not rest.endswith(b"\n") and unpacked <= MAX_UNPACKED:
@@ -169,10 +176,6 @@ def _raw_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes, str, bool]]:
             yield number, raw, problem, False
     except (OSError, EOFError, zlib.error) as error:
         yield number + 1, b"", f"the file is damaged from here on ({error})", True
-
-
-def _foreign(raw: bytes) -> str:
-    return next((name for start, name in _MAGIC if raw.startswith(start)), "")
 
 
 def _document(number: int, consumed: int, raw: bytes) -> Line:
@@ -213,6 +216,5 @@ def _unzipped(file: IO[bytes]) -> IO[bytes]:
     return gzip.GzipFile(fileobj=file, mode="rb")
 
 
-# One entry a format. A whole file gives a Reading; a file of lines gives its unpacked bytes.
-TEXTS: Mapping[str, Callable[[Path], Reading]] = {".txt": _read_text, ".text": _read_text, ".md": _read_text}
+# A file of lines gives its unpacked bytes.
 LINES: Mapping[str, Callable[[IO[bytes]], IO[bytes]]] = {".jsonl.gz": _unzipped, ".jsonl": lambda file: file}

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from corpus.document import Document, Enclosed, Passage, Span, Target
+from corpus.report import Measures
 
 _SPANS = ("span", "clause", "sentence", "deadline", "scope_span")  # the fields of a target that are spans
 
@@ -59,6 +60,17 @@ def target(id: str, document_id: str, body: str) -> Target:
         known[name] = _span(known[name])
     known["headings"] = tuple(known["headings"])
     return Target(id, document_id, **known)
+
+
+def measures_row(measures: Measures) -> str:
+    """Return the column of what was measured."""
+    return _json(asdict(measures))
+
+
+def measures(column: str) -> Measures:
+    """Return what was measured; of a document of an earlier version nothing is known."""
+    known = _known(Measures, json.loads(column))
+    return Measures(**{**known, "notes": tuple(known.get("notes", ()))})
 
 
 def _known(kind: type, values: dict[str, Any]) -> dict[str, Any]:

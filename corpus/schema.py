@@ -31,6 +31,14 @@ _MIGRATIONS = (  # script n brings schema version n to n + 1; never change one t
         name TEXT NOT NULL, line TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (name, line)
     )
     """,
+    """
+    ALTER TABLE documents ADD COLUMN measures TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE documents ADD COLUMN sketch BLOB NOT NULL DEFAULT x'';
+    CREATE TABLE unread (
+        path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, reader TEXT NOT NULL, status TEXT NOT NULL,
+        reason TEXT NOT NULL
+    )
+    """,
 )
 SCHEMA_VERSION = len(_MIGRATIONS)
 RESTORE = "restore a backup (python app.py restore FILE)"

@@ -31,7 +31,7 @@ DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
 }
 # The libraries that they belong to decide their versions.
-COME_ALONG = {"httpx", "huggingface_hub", "pydantic", "safetensors", "starlette"}
+COME_ALONG = {"PIL", "httpx", "huggingface_hub", "pydantic", "safetensors", "starlette"}
 
 
 def files() -> list[Path]:
@@ -85,12 +85,12 @@ def test_a_library_of_the_doors_is_spoken_to_in_their_room(library: str) -> None
 
 def test_what_is_imported_is_required_and_what_is_required_is_imported() -> None:
     used = {DISTRIBUTIONS.get(top, top) for path in files() for top in third_party(path)} - COME_ALONG
-    assert used == required("requirements.txt") | required("requirements-train.txt")
+    assert used == required("requirements.txt") | required("requirements-train.txt") | required("requirements-ocr.txt")
 
 
 def test_each_requirement_is_pinned_as_the_constraints_have_it() -> None:
     constraints = [line.lower().replace("_", "-") for line in lines("constraints.txt")]
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-train.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-train.txt", "requirements-ocr.txt"):
         for line in lines(name):
             assert re.fullmatch(r"[a-z0-9-]+==[0-9a-z.]+", line), f"{name}: {line} is not pinned"
             assert line in constraints, f"{name}: {line} is not what constraints.txt has"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import ingest
+from corpus import passes
 from corpus.derive import DERIVE_VERSION
 from corpus.ingest import add, follow, remove
 from corpus.library import Library, LibraryError
@@ -66,7 +66,7 @@ def test_the_same_again_is_unchanged_and_writes_nothing(library: Library, bring:
 def test_every_file_met_has_a_line_and_what_fails_keeps_nothing_out(library: Library, folder: Path) -> None:
     write(folder / "good.txt")
     write(folder / "sub" / "deep.md")
-    write(folder / "picture.png")
+    write(folder / "program.xyz")
     write(folder / ".hidden.txt")
     (folder / "empty.txt").touch()
     (folder / "rubbish.txt").write_bytes(os.urandom(5000))
@@ -75,7 +75,7 @@ def test_every_file_met_has_a_line_and_what_fails_keeps_nothing_out(library: Lib
     assert statuses(report) == {
         "good.txt": "added",
         "deep.md": "added",
-        "picture.png": "skipped",
+        "program.xyz": "skipped",
         "empty.txt": "failed",
         "rubbish.txt": "failed",
         "pipe.txt": "failed",
@@ -264,7 +264,7 @@ def test_newer_code_derives_every_document_again_from_the_record(
     add(library, [file])
     file.unlink()
     document = library.document("a")
-    monkeypatch.setattr(ingest, "DERIVE_VERSION", f"{DERIVE_VERSION}+")
+    monkeypatch.setattr(passes, "DERIVE_VERSION", f"{DERIVE_VERSION}+")
     assert follow(library, folder).derived_again == 1
     assert follow(library, folder).derived_again == 0
     assert library.document("a") == document
