@@ -123,10 +123,9 @@ def show_documents(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def reindex(arguments: argparse.Namespace, settings: Settings) -> int:
     """Build the search index anew from the record."""
-    from bot.start import changing, forget_index
+    from bot.start import reindex
 
-    with changing(settings) as parts:
-        forget_index(settings)
+    parts = reindex(settings)
     print(f"Generation {parts.index.generation}: {len(parts.library.passages())} passages.")
     return 0
 

@@ -45,17 +45,20 @@ class Parts:
     encoder: "Encoder"
     index: "Index"
 
-    def level_index(self) -> None:
-        """Bring the library into the index, and drop the embeddings that no passage needs; for the one that is ``writing``."""
+    def level_index(self, anew: bool = False) -> None:
+        """Bring the library into the index, and drop the embeddings that no passage needs; for the one that is ``writing``.
+
+        ``anew``: build the index from the record also where it is level.
+        """
         library, name = self.library, self.encoder.name
 
         def keep(vectors: Mapping[str, NDArray[np.float32]]) -> None:
             library.keep_vectors(name, list(vectors), np.stack(list(vectors.values())))
 
-        if self.index.is_level(library.state):
+        if not anew and self.index.is_level(library.state):
             return
         passages = library.passages()
-        self.index.bring_level(library.state, passages, self.vectors_of, keep, library.copy)
+        self.index.bring_level(library.state, passages, self.vectors_of, keep, library.copy, anew)
         if not self.index.view().seal[
             "changed"
         ]:  # built anew, as after every fifth passage: looking at all is cheap then
@@ -142,10 +145,10 @@ def following(settings: Settings, library: Library, must: bool = False) -> Itera
 
 
 @contextmanager
-def changing(settings: Settings) -> Iterator[Parts]:
+def changing(settings: Settings, anew: bool = False) -> Iterator[Parts]:
     """Be the writer inside the block, over a library that holds the followed folder; bring the index level after it.
 
-    Raises Busy where another process writes, CannotStart where nothing can be written.
+    ``anew``: build the index from the record whatever it is; until it is published the one before serves. Raises Busy where another process writes, CannotStart where nothing can be written.
     """
     parts = open_parts(settings)
     if parts.library.readonly:
@@ -153,12 +156,14 @@ def changing(settings: Settings) -> Iterator[Parts]:
     with writing(settings):
         _complain(follow(parts.library, settings.corpus))
         yield parts
-        parts.level_index()
+        parts.level_index(anew)
 
 
-def forget_index(settings: Settings) -> None:
-    """Leave no index to start from, so that the next one is built anew; who reads the old one reads on."""
-    (settings.home / "index" / "current").unlink(missing_ok=True)
+def reindex(settings: Settings) -> Parts:
+    """Build the index anew from the record. A kill meanwhile leaves the one before."""
+    with changing(settings, anew=True) as parts:
+        pass
+    return parts
 
 
 @contextmanager
@@ -193,9 +198,11 @@ def _enter(stack: ExitStack, settings: Settings, must: bool) -> bool:
 def _open_index(settings: Settings) -> "tuple[Encoder, Index]":
     from embeddings.encoder import load_encoder
     from embeddings.index import Index
+    from embeddings.vectors import EMBEDDED, Served
 
-    encoder = load_encoder(settings.embedding)
-    return encoder, Index(settings.home / "index", encoder, settings.chroma_url)
+    encoder, folder = load_encoder(settings.embedding), settings.home / "index"
+    engine = Served(settings.chroma_url, folder / "name") if settings.chroma_url else EMBEDDED
+    return encoder, Index(folder, encoder, engine)
 
 
 def _without_library(settings: Settings, error: LibraryError) -> Parts:

@@ -3,9 +3,10 @@
 import os
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
-_MIGRATIONS = (  # script n brings schema version n to n + 1; never change one that was released
+MIGRATIONS = (  # script n brings schema version n to n + 1; never change one that was released
     """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
     INSERT INTO meta VALUES ('state', '');
@@ -40,7 +41,7 @@ _MIGRATIONS = (  # script n brings schema version n to n + 1; never change one t
     )
     """,
 )
-SCHEMA_VERSION = len(_MIGRATIONS)
+SCHEMA_VERSION = len(MIGRATIONS)
 RESTORE = "restore a backup (python app.py restore FILE)"
 _WAIT = 30.0  # seconds that a write waits for another process's
 
@@ -86,8 +87,10 @@ def writable(path: Path) -> bool:
     return all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent))
 
 
-def connect(path: Path, readonly: bool, migrates: bool = True) -> sqlite3.Connection:
-    """Open an existing library, bring it to the schema of this code, and return its connection.
+def connect(
+    path: Path, readonly: bool, migrates: bool = True, migrations: Sequence[str] = MIGRATIONS
+) -> sqlite3.Connection:
+    """Open an existing library, bring it to the schema that ``migrations`` make, and return its connection.
 
     Not ``migrates``: it may have an earlier schema and keep it.
     """
@@ -97,17 +100,17 @@ def connect(path: Path, readonly: bool, migrates: bool = True) -> sqlite3.Connec
         raise LibraryError(f"{path} is empty, its content was lost: {RESTORE}, or delete it to start anew.")
     db = _reader(path) if readonly else _connection(path, "mode=rw")
     version = _version(db)
-    if version > SCHEMA_VERSION:
-        known = f"schema {version}, this one knows {SCHEMA_VERSION}"
+    if version > len(migrations):
+        known = f"schema {version}, this one knows {len(migrations)}"
         raise LibraryError(f"{path} was written by a newer program ({known}): update the program.")
     if version == 0:
         raise LibraryError(
             f"{path} is a SQLite file but no library: choose another POLICY_HOME or, if it was one, bring it back: python app.py restore FILE."
         )
-    if version < SCHEMA_VERSION and readonly and migrates:
+    if version < len(migrations) and readonly and migrates:
         raise LibraryError(f"{path} has the old schema {version}: open it once where it can be written.")
     if not readonly and migrates:
-        _migrate(db)
+        _migrate(db, migrations)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = NORMAL")  # a kill loses nothing; what a power cut may lose, ``settle`` settles
     return db
@@ -171,28 +174,34 @@ def _reader(path: Path) -> sqlite3.Connection:
     db = _connection(path, "mode=ro")
     try:
         _version(db)
+        return db
     except sqlite3.OperationalError as error:
-        # In a folder that cannot be written SQLite misses the files that a writer keeps beside: read the file alone.
-        if (
-            error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-            or (stamp(path) or (0, 0, 0))[2]
-        ):
-            raise
         db.close()
-        db = _connection(path, "mode=ro&immutable=1")
-    return db
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        if (stamp(path) or (0, 0, 0))[2]:
+            raise LibraryError(
+                f"{path} cannot be read here: a process that ended suddenly left changes in {path.name}-wal. Open it "
+                f"once where {path.parent} can be written (python app.py list), or copy that folder there."
+            ) from error
+    # In a folder that cannot be written SQLite misses the files that a writer keeps beside: read the file alone.
+    return _connection(path, "mode=ro&immutable=1")
 
 
-def _migrate(db: sqlite3.Connection) -> None:
-    if _version(db) == SCHEMA_VERSION:
+def _migrate(db: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
+    if _version(db) == len(migrations):
         return
-    db.execute("BEGIN IMMEDIATE")
-    for script in _MIGRATIONS[_version(db) :]:
-        for statement in script.split(";\n"):
-            db.execute(statement)
-    db.execute("UPDATE meta SET value = ? WHERE key = 'state'", (secrets.token_hex(8),))
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    db.execute("COMMIT")
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        for script in migrations[_version(db) :]:
+            for statement in script.split(";\n"):
+                db.execute(statement)
+        db.execute("UPDATE meta SET value = ? WHERE key = 'state'", (secrets.token_hex(8),))
+        db.execute(f"PRAGMA user_version = {len(migrations)}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.close()  # what was begun is undone
+        raise
     db.execute("PRAGMA journal_mode = WAL")  # kept in the file
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Rows = NDArray[np.float32]
 RECORD = "record.sqlite"  # the library as it was when a generation was built: what its questions are answered from
-_EMBEDDED = vectors.Embedded()
 _BATCH = 256  # passages encoded, and kept, at a time
 _SAMPLE = 48  # passages that verification asks for by their own words and vector
 _SOON = 5_000  # passages whose terms are made anew in a second: tantivy goes on counting the terms of removed ones
@@ -108,7 +107,7 @@ def _is_whole(row: Rows, dimensions: int) -> bool:
 
 
 def build(
-    folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | None, engine: vectors.Engine = _EMBEDDED
+    folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | None, engine: vectors.Engine = vectors.EMBEDDED
 ) -> None:
     """Fill ``folder`` with terms, Chroma, rows and contents: anew, or from ``base`` and what has changed since."""
     wanted = Contents.of(passages)
@@ -135,7 +134,7 @@ def verify(
     folder: Path,
     passages: Sequence[Passage],
     rows: Rows,
-    engine: vectors.Engine = _EMBEDDED,
+    engine: vectors.Engine = vectors.EMBEDDED,
     sample: int = _SAMPLE,
 ) -> None:
     """Raise Damaged unless ``folder`` holds every passage, finds a sample of them by itself and has a sane size."""

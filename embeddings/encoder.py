@@ -4,7 +4,6 @@ Knows models; knows no documents and no index. Heavy libraries are imported when
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -57,7 +56,7 @@ def built_in_rows() -> "StaticModel":
 
 
 class StaticEncoder:
-    """The built-in model: sentence-transformers for passages, the light reader of the same folder for questions."""
+    """The built-in model, read without sentence-transformers: its import alone takes longer than to add a document."""
 
     def __init__(self, folder: Path):
         self._folder = folder
@@ -70,7 +69,7 @@ class StaticEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """See ``Encoder``."""
-        return _encode(self._model, texts, progress) if texts else np.zeros((0, self.dimensions), np.float32)
+        return _in_batches(self._reader.encode, texts, self.dimensions, progress)
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """See ``Encoder``."""
@@ -81,12 +80,6 @@ class StaticEncoder:
         from embeddings.static import StaticModel
 
         return StaticModel(self._folder)
-
-    @cached_property
-    def _model(self) -> "SentenceTransformer":
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-        return _load(str(self._folder), device="cpu")
 
 
 class TransformerEncoder:
@@ -99,19 +92,22 @@ class TransformerEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """See ``Encoder``."""
-        return _encode(self._model, texts, progress) if texts else np.zeros((0, self.dimensions), np.float32)
+        return _in_batches(self._encode, texts, self.dimensions, progress)
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """See ``Encoder``."""
         return _whole(self._model.encode_query([text], show_progress_bar=False))[0]
 
+    def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return _whole(self._model.encode_document(list(texts), show_progress_bar=False))
 
-def _load(model: str, device: str | None = None) -> "SentenceTransformer":
+
+def _load(model: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     is_here = Path(model).is_dir()
     try:
-        return SentenceTransformer(model, device=device, local_files_only=is_here or not _is_on_hub(model))
+        return SentenceTransformer(model, local_files_only=is_here or not _is_on_hub(model))
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         what = " ".join(str(error).split())[:160] if is_here else "no folder, not in the local cache, hub not reached"
         raise ModelError(
@@ -132,14 +128,19 @@ def _is_on_hub(model: str) -> bool:
     return True
 
 
-def _encode(model: "SentenceTransformer", texts: Sequence[str], progress: Progress | None) -> NDArray[np.float32]:
-    rows = []
+def _in_batches(
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    texts: Sequence[str],
+    dimensions: int,
+    progress: Progress | None,
+) -> NDArray[np.float32]:
+    rows = np.zeros((len(texts), dimensions), np.float32)
     for start in range(0, len(texts), _BATCH):
-        batch = list(texts[start : start + _BATCH])
-        rows.append(_whole(model.encode_document(batch, show_progress_bar=False)))
+        batch = texts[start : start + _BATCH]
+        rows[start : start + len(batch)] = encode(batch)
         if progress:
             progress(start + len(batch))
-    return np.concatenate(rows)
+    return rows
 
 
 def _whole(rows: NDArray[np.float32]) -> NDArray[np.float32]:

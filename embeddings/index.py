@@ -11,7 +11,7 @@ from corpus.document import Passage
 from embeddings.build import RECORD, Contents, Rows, build, changes, encode, verify
 from embeddings.fusion import Hit
 from embeddings.generations import Damaged, Generation, Generations, Seal
-from embeddings.vectors import Embedded, Engine, Served
+from embeddings.vectors import EMBEDDED, Engine
 from embeddings.view import View
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ class NotBuilt(RuntimeError):
 class Index:
     """What finds passages. Threads and processes may share a folder: any number search while one brings it level."""
 
-    def __init__(self, folder: Path, encoder: "Encoder", chroma_url: str = ""):
-        """``chroma_url``: the Chroma server that holds the vectors; "": they lie in the generations themselves."""
+    def __init__(self, folder: Path, encoder: "Encoder", engine: Engine = EMBEDDED):
+        """``engine``: where the vectors lie; by default in the generations themselves."""
         self._encoder = encoder
-        self._engine: Engine = Served(chroma_url, folder / "name") if chroma_url else Embedded()
+        self._engine = engine
         self._generations = Generations(folder)
         self._opening = Lock()
         self._seen = ""  # the pointer that was looked at last
@@ -64,21 +64,23 @@ class Index:
         vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
         keep_vectors: Callable[[Mapping[str, Rows]], None],
         write_record: Callable[[Path], None] | None = None,
+        anew: bool = False,
     ) -> bool:
         """Publish a generation that holds exactly these passages; return False where the index was level already.
 
         ``vectors_of`` gives the vectors that the record has of these digests with this encoder; ``keep_vectors`` keeps
         new ones there, a few hundred at a time. Nothing else is encoded. ``write_record`` writes the library as it is,
-        to be read with this generation (``View.record``). Raises Locked while another process writes. Compute ``key``
-        and ``passages`` under the library's write lock, so that an older state never follows a newer.
+        to be read with this generation (``View.record``). ``anew``: build also what is level, from the record alone.
+        Raises Locked while another process writes. Compute ``key`` and ``passages`` under the library's write lock, so
+        that an older state never follows a newer.
         """
-        if self.is_level(key):
+        if not anew and self.is_level(key):
             return False
         with self._generations.writing():
-            if self.is_level(key):
+            if not anew and self.is_level(key):
                 return False
             ordered = sorted(passages, key=lambda passage: (passage.document_id, passage.id))
-            self._publish(key, ordered, vectors_of, keep_vectors, write_record)
+            self._publish(key, ordered, vectors_of, keep_vectors, write_record, anew)
             self._current()  # lets go of the generation before
             self._generations.retire()
             self._engine.retire(folder / "chroma" for folder in self._generations.folders())
@@ -142,9 +144,10 @@ class Index:
         vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
         keep_vectors: Callable[[Mapping[str, Rows]], None],
         write_record: Callable[[Path], None] | None,
+        anew: bool,
     ) -> None:
         """Publish from a copy of the current generation where little has changed, else or if that fails anew."""
-        changed, base = self._base(Contents.of(passages))
+        changed, base = (0, None) if anew else self._base(Contents.of(passages))
         rows = encode(passages, self._encoder, vectors_of, keep_vectors, base and base.folder)
         if base is not None:
             try:

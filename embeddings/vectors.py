@@ -29,8 +29,6 @@ _BATCH = 5_000  # Chroma takes at most 5,461 at once
 # A graph that was never saved is made, and written, by whoever opens it first: save after each batch, even of one row.
 _GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200, "batch_size": 1, "sync_threshold": 1}
 _SERVED_GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200}
-_ROW_BYTES = 8_192  # what a passage may take in one file at most, beside its vector
-_FILE_BYTES = 64 << 20  # what a file of Chroma's may take beside that
 _PATIENCE = 5.0  # seconds that a question waits for a served Chroma
 _UPLOAD_PATIENCE = 120.0  # seconds that a batch may take to be stored there
 
@@ -70,11 +68,15 @@ class Embedded:
 
     name = "embedded"
 
+    def __init__(self, row_bytes: int = 8_192, file_bytes: int = 64 << 20):
+        """``row_bytes``: what a passage may take in one file, beside its vector; ``file_bytes``: a file beside that."""
+        self._row_bytes, self._file_bytes = row_bytes, file_bytes
+
     def write(self, folder: Path, base: Path | None, batch: Batch) -> None:
         """Store what was added to a copy of ``base``, or everything; no file can outgrow what its rows may need."""
         if base is not None:
             shutil.copytree(base, folder)
-        limit = _FILE_BYTES + len(batch.ids) * (_ROW_BYTES + 16 * batch.rows.shape[1])
+        limit = self._file_bytes + len(batch.ids) * (self._row_bytes + 16 * batch.rows.shape[1])
         with _speaking("the vectors could not be written"), capped(limit):
             client = _client(folder)
             try:
@@ -93,6 +95,9 @@ class Embedded:
 
     def retire(self, folders: Iterable[Path]) -> None:
         """Do nothing: the vectors go with the folder of their generation."""
+
+
+EMBEDDED = Embedded()
 
 
 class Served:

@@ -15,13 +15,13 @@ from multiprocessing.process import BaseProcess
 
 from bot.answer import Answer
 from bot.settings import Settings
-from bot.start import changing, forget_index, start
+from bot.start import changing, start
 from corpus import ingest
 
 MADE = "made-"  # how the ids of made documents begin
 Wanted = dict[str, str | None]  # document id -> its text; None: it is removed
 _CONTEXT = multiprocessing.get_context("forkserver")  # the heavy imports are paid once
-_CONTEXT.set_forkserver_preload(["eval.strain", "chromadb", "sentence_transformers", "bot.chatbot"])
+_CONTEXT.set_forkserver_preload(["eval.strain", "chromadb", "bot.chatbot"])
 TWINS = "对比青岛市和大连市的森林覆盖率目标"
 _SUBJECTS = ("森林覆盖率", "污水集中处理率", "义务教育巩固率", "生活垃圾无害化处理率", "单位产值能耗降低率")
 _MOST = 120  # made documents on record, from which on more are removed than added
@@ -75,9 +75,7 @@ def write(settings: Settings, pipe: Connection, seed: int) -> None:
     while True:
         kind, wanted = _drawn(draw, sorted(there))
         pipe.send(("begins", kind, wanted))
-        with changing(settings) as parts:
-            if kind == "reindex":
-                forget_index(settings)
+        with changing(settings, anew=kind == "reindex") as parts:
             for id, text in wanted.items():
                 if text is None:
                     ingest.remove(parts.library, id)

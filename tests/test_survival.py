@@ -18,7 +18,7 @@ import pytest
 import app
 from bot.chatbot import Chatbot
 from bot.settings import Settings
-from bot.start import CannotStart, forget_index, open_parts, start
+from bot.start import CannotStart, open_parts, reindex, start
 from corpus.library import Library, LibraryError, digest
 from embeddings.encoder import load_encoder
 
@@ -59,7 +59,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
     keys = [digest(passage) for passage in library.passages()]
     library.keep_vectors(encoder, keys, np.stack([library.vectors(encoder, [key])[key][::-1] for key in keys]))
     library.close()
-    forget_index(settings)
+    reindex(settings)
     chatbot = start(settings)
     assert chatbot.ask(QUESTIONS[0]).answer == "98%以上"
     return Home(settings, answers(chatbot), rows(settings))
@@ -150,7 +150,7 @@ def test_a_half_generation_that_was_left_does_no_harm_and_goes_with_the_next(
     shutil.copytree(generation(home.settings), index / "8")
     (index / "8" / "seal.json").unlink()
     assert answers(start(home.settings)) == home.answers and not caplog.messages
-    forget_index(home.settings)
+    reindex(home.settings)
     gc.collect()  # nobody reads the one before any more
     assert answers(start(home.settings)) == home.answers
     assert [path.name for path in index.iterdir() if path.is_dir()] == [generation(home.settings).name]
@@ -198,7 +198,7 @@ def test_embeddings_that_no_passage_needs_are_dropped(home: Home) -> None:
     library, encoder = Library(home.settings.home / "library.sqlite"), load_encoder().name
     library.keep_vectors(encoder, ["of nothing"], np.ones((1, 256), np.float32))
     library.keep_vectors("other", [digest(library.passages()[0]), "of nothing"], np.ones((2, 4), np.float32))
-    forget_index(home.settings)
+    reindex(home.settings)
     start(home.settings)
     assert not library.vectors(encoder, ["of nothing"]) and not library.vectors("other", ["of nothing"])
     assert library.vectors("other", [digest(library.passages()[0])])

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -251,11 +252,28 @@ def test_creating_leaves_one_file_and_keeps_what_is_there(tmp_path: Path) -> Non
 
 @pytest.fixture
 def powerless() -> Iterator[Path]:
-    """A folder, and a process that may not write to it, also where tests run as root."""
+    """A folder that anybody may read."""
     folder = Path(tempfile.mkdtemp())
-    yield folder
     folder.chmod(0o755)
+    yield folder
     shutil.rmtree(folder)
+
+
+@contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """Let this process not write to a folder and its files inside the block, also where tests run as root."""
+    modes = {path: path.stat().st_mode for path in [folder, *folder.iterdir()]}
+    for path, mode in modes.items():
+        path.chmod(mode & ~0o222)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+        for path, mode in modes.items():
+            path.chmod(mode | 0o600)
 
 
 def test_a_home_that_cannot_be_written_is_read(powerless: Path) -> None:
@@ -263,12 +281,7 @@ def test_a_home_that_cannot_be_written_is_read(powerless: Path) -> None:
     library = Library(path)
     put(library)
     library.close()
-    path.chmod(0o444)
-    powerless.chmod(0o555)
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
-    try:
+    with unwritable(powerless):
         reader = Library(path)
         assert reader.readonly
         assert reader.document_ids() == ["a"]
@@ -277,5 +290,38 @@ def test_a_home_that_cannot_be_written_is_read(powerless: Path) -> None:
         with pytest.raises(LibraryError, match="cannot be created"):
             Library(powerless / "sub" / "library.sqlite")
         reader.close()
-    finally:
-        os.seteuid(user)
+
+
+def left_by_a_kill(library: Library, folder: Path) -> Path:
+    """Bring what a kill at this moment would leave into ``folder``: the file, and beside it changes not yet in it."""
+    put(library)
+    for path in library.path.parent.iterdir():
+        shutil.copy(path, folder)
+    assert (folder / "library.sqlite-wal").stat().st_size
+    return folder / "library.sqlite"
+
+
+def test_changes_that_a_killed_writer_left_beside_the_library_are_read_where_nothing_can_be_written(
+    library: Library, powerless: Path
+) -> None:
+    path = left_by_a_kill(library, powerless)
+    before = {each: each.read_bytes() for each in powerless.iterdir()}
+    with unwritable(powerless), closing(Library(path)) as reader:
+        assert reader.document_ids() == ["a"] and reader.passages() == library.passages()
+    assert {each: each.read_bytes() for each in powerless.iterdir()} == before
+
+
+@pytest.mark.parametrize("fault", ["its index is gone", "it may not be read"])
+def test_changes_beside_the_library_that_cannot_be_read_are_named_and_not_passed_over(
+    library: Library, powerless: Path, fault: str
+) -> None:
+    path = left_by_a_kill(library, powerless)
+    log = powerless / "library.sqlite-wal"
+    if fault == "it may not be read":
+        log.chmod(0)
+    else:
+        (powerless / "library.sqlite-shm").unlink()
+    with unwritable(powerless), pytest.raises(LibraryError, match=r"sqlite-wal\. Open it once"):
+        Library(path)
+    with closing(Library(path)) as whole:
+        assert whole.document_ids() == ["a"]

@@ -40,13 +40,9 @@ def test_a_library_of_each_released_schema_is_read(tmp_path: Path, version: int)
         assert library.remove("a")
 
 
-@pytest.fixture
-def next_version(monkeypatch: pytest.MonkeyPatch) -> int:
-    """A program whose schema is one version ahead: its migration adds a column and moves a value into it."""
-    script = "ALTER TABLE documents ADD COLUMN pages INTEGER NOT NULL DEFAULT 1;\nUPDATE documents SET pages = size"
-    monkeypatch.setattr(schema, "_MIGRATIONS", (*schema._MIGRATIONS, script))
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
-    return schema.SCHEMA_VERSION
+# The migration of a program that is one version ahead: it adds a column and moves a value into it.
+NEXT = "ALTER TABLE documents ADD COLUMN pages INTEGER NOT NULL DEFAULT 1;\nUPDATE documents SET pages = size"
+BROKEN = "ALTER TABLE documents ADD COLUMN pages INTEGER;\nUPDATE no_such_table SET pages = 1"
 
 
 def old(path: Path) -> Path:
@@ -56,33 +52,25 @@ def old(path: Path) -> Path:
     return path
 
 
-def test_an_old_library_is_brought_to_the_new_schema_with_all_it_holds(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_an_old_library_is_brought_to_the_new_schema_with_all_it_holds(tmp_path: Path) -> None:
     before = rows(old(tmp_path / "library.sqlite"))
-    version = request.getfixturevalue("next_version")
-    Library(tmp_path / "library.sqlite").close()
+    schema.connect(tmp_path / "library.sqlite", readonly=False, migrations=(*schema.MIGRATIONS, NEXT)).close()
     after = rows(tmp_path / "library.sqlite")
     assert [row[:-1] for row in after["documents"]] == before["documents"] and after["documents"][0][-1] == 7
     assert after["passages"] == before["passages"] and after["meta"] != before["meta"]  # the index is brought level
     with closing(sqlite3.connect(tmp_path / "library.sqlite")) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (version,)
+        assert db.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION + 1,)
 
 
-def test_an_old_library_that_cannot_be_written_says_so(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_an_old_library_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     path = old(tmp_path / "library.sqlite")
-    request.getfixturevalue("next_version")
     with pytest.raises(LibraryError, match="open it once where it can be written"):
-        Library(path, readonly=True)
+        schema.connect(path, readonly=True, migrations=(*schema.MIGRATIONS, NEXT))
 
 
-def test_a_migration_that_fails_leaves_the_library_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_the_library_as_it_was(tmp_path: Path) -> None:
     before = rows(old(tmp_path / "library.sqlite"))
-    script = "ALTER TABLE documents ADD COLUMN pages INTEGER;\nUPDATE no_such_table SET pages = 1"
-    with monkeypatch.context() as patched:
-        patched.setattr(schema, "_MIGRATIONS", (*schema._MIGRATIONS, script))
-        patched.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
-        with pytest.raises(LibraryError, match="no_such_table"):
-            Library(tmp_path / "library.sqlite")
+    with pytest.raises(sqlite3.OperationalError, match="no_such_table"):
+        schema.connect(tmp_path / "library.sqlite", readonly=False, migrations=(*schema.MIGRATIONS, BROKEN))
     Library(tmp_path / "library.sqlite").close()
     assert rows(tmp_path / "library.sqlite") == before

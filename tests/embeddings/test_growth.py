@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import vectors
 from embeddings.growth import capped
 from embeddings.index import Index
+from embeddings.vectors import Embedded
 from tests.embeddings.test_index import PASSAGES, BigramEncoder, Record, made
 
 
@@ -21,17 +21,15 @@ def test_a_file_cannot_outgrow_the_cap_and_the_limit_is_gone_afterwards(tmp_path
 
 
 def test_an_engine_whose_files_run_away_fails_and_the_generation_before_serves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     record, index = Record(PASSAGES), Index(tmp_path / "index", BigramEncoder())
     record.level(index)
+    narrow = Index(tmp_path / "index", BigramEncoder(), Embedded(row_bytes=-1_000, file_bytes=4_096))
     before = index.search("森林覆盖率")
     record.passages = [*PASSAGES, *made("广州", 20)]
-    monkeypatch.setattr(vectors, "_FILE_BYTES", 4_096)
-    monkeypatch.setattr(vectors, "_ROW_BYTES", -1_000)
     with pytest.raises((RuntimeError, OSError, ValueError)):
-        record.level(index, "2")
+        record.level(narrow, "2")
     assert index.generation == 1 and index.search("森林覆盖率") == before
-    monkeypatch.undo()
     assert record.level(index, "2")
     assert [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()] != ["1"]

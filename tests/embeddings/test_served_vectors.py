@@ -15,7 +15,7 @@ import pytest
 
 from bot.reply import BY_WORDS
 from bot.settings import Settings
-from bot.start import changing, forget_index, open_level, start
+from bot.start import changing, open_level, reindex, start
 from corpus import ingest
 from embeddings.generations import Damaged
 from embeddings.vectors import Batch, Served, Unreachable
@@ -110,7 +110,7 @@ def test_each_generation_has_a_collection_and_old_ones_go(settings: Settings, ch
         ingest.add(parts.library, [tmp_path / "more.txt"])
     assert chatbot.ask("青岛市2030年森林覆盖率目标").answer == "25.5%以上"
     del chatbot
-    forget_index(settings)
+    reindex(settings)
     start(settings)
     left = [each for each in chroma.names() if each.startswith(name)]
     assert before not in left and len(left) <= 2
