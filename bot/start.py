@@ -5,19 +5,16 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.settings import Settings
 from corpus import backup
 from corpus.ingest import follow
-from corpus.library import Library, LibraryError, digest
+from corpus.library import Library, LibraryError
 from corpus.report import IngestReport
 from corpus.schema import RESTORE
 
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
     from bot.chatbot import Chatbot
     from embeddings.encoder import Encoder
     from embeddings.index import Index
+    from embeddings.record import Recorded
 
 PATIENCE = 2.0  # seconds to wait for another writer: a look at an unchanged folder is over by then
 
@@ -45,28 +43,23 @@ class Parts:
     encoder: "Encoder"
     index: "Index"
 
+    @property
+    def record(self) -> "Recorded":
+        """The library as the index sees it."""
+        from embeddings.record import Recorded
+
+        return Recorded(self.library, self.encoder.name)
+
     def level_index(self, anew: bool = False) -> None:
         """Bring the library into the index, and drop the embeddings that no passage needs; for the one that is ``writing``.
 
         ``anew``: build the index from the record also where it is level.
         """
-        library, name = self.library, self.encoder.name
-
-        def keep(vectors: Mapping[str, NDArray[np.float32]]) -> None:
-            library.keep_vectors(name, list(vectors), np.stack(list(vectors.values())))
-
-        if not anew and self.index.is_level(library.state):
-            return
-        passages = library.passages()
-        self.index.bring_level(library.state, passages, self.vectors_of, keep, library.copy, anew)
-        if not self.index.view().seal[
-            "changed"
-        ]:  # built anew, as after every fifth passage: looking at all is cheap then
-            library.prune_vectors({digest(passage) for passage in passages})
-
-    def vectors_of(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors that the record has of these digests with this encoder."""
-        return self.library.vectors(self.encoder.name, digests)
+        is_published = self.index.bring_level(self.library.state, self.record, anew)
+        if (
+            is_published and not self.index.view().seal["changed"]
+        ):  # as after every fifth passage: looking at all is cheap then
+            self.library.prune_vectors({key for _, _, key in self.library.digests()})
 
 
 def start(settings: Settings) -> "Chatbot":

@@ -27,6 +27,7 @@ from corpus.report import Measures
 from corpus.schema import LibraryError
 
 _BATCH = 900  # values of one IN (…)
+_PASSAGE = "id, document_id, spans, headings, text, context, derived"  # the columns of a passage
 _COPIED = {  # the tables that a copy holds, and what of them
     "meta": "*",
     "documents": "id, origin, path, name, line, size, mtime, digest, encoding, x'', text, given, identity, version, "
@@ -76,7 +77,7 @@ class Unread:
 
 def digest(passage: Passage) -> str:
     """Return the key of a passage's embedding: equal for equal context and text."""
-    return hashlib.sha256(f"{passage.context}\n{passage.text}".encode()).hexdigest()
+    return _digest(passage.context, passage.text)
 
 
 class Library:
@@ -166,15 +167,26 @@ class Library:
 
     def passages(self, document_ids: Collection[str] | None = None) -> list[Passage]:
         """Return the passages of some documents (None: of all), by document id, in the order of the text."""
-        columns = "id, document_id, spans, headings, text, context, derived"
-        return [rows.passage(row) for row in self._parts("passages", columns, document_ids)]
+        return [rows.passage(row) for row in self._parts("passages", _PASSAGE, document_ids)]
 
     def passage(self, id: str) -> Passage | None:
         """Return one passage, or None."""
-        sql = "SELECT id, document_id, spans, headings, text, context, derived FROM passages WHERE id = ?"
+        return next(iter(self.passages_by_id([id])), None)
+
+    def passages_by_id(self, ids: Sequence[str]) -> list[Passage]:
+        """Return the passages of these ids, in their order, without those that are not there."""
+        found: dict[str, Passage] = {}
         with self._reading() as db:
-            row = db.execute(sql, (id,)).fetchone()
-        return rows.passage(row) if row else None
+            for batch in _batches(ids):
+                sql = f"SELECT {_PASSAGE} FROM passages WHERE id IN ({_marks(batch)})"
+                found.update((row[0], rows.passage(row)) for row in db.execute(sql, batch))
+        return [found[id] for id in ids if id in found]
+
+    def digests(self) -> list[tuple[str, str, str]]:
+        """Return id, document id and ``digest`` of every passage, by document id, then by id."""
+        sql = "SELECT id, document_id, context, text FROM passages ORDER BY document_id, id"
+        with self._reading() as db:
+            return [(id, document, _digest(context, text)) for id, document, context, text in db.execute(sql)]
 
     def targets(self, document_ids: Collection[str] | None = None) -> list[Target]:
         """Return the targets of some documents (None: of all), by document id, in the order of the text."""
@@ -343,6 +355,10 @@ class Library:
         self._stamp = schema.stamp(self.path)
 
 
+def _digest(context: str, text: str) -> str:
+    return hashlib.sha256(f"{context}\n{text}".encode()).hexdigest()
+
+
 def _put_parts(db: sqlite3.Connection, derived: Derived) -> None:
     passages = [rows.passage_row(passage, position) for position, passage in enumerate(derived.passages)]
     targets = [rows.target_row(target, position) for position, target in enumerate(derived.targets)]
@@ -350,7 +366,7 @@ def _put_parts(db: sqlite3.Connection, derived: Derived) -> None:
     db.executemany("INSERT INTO targets VALUES (?, ?, ?, ?)", targets)
 
 
-def _batches(values: list[str]) -> Iterator[list[str]]:
+def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), _BATCH):
         yield values[start : start + _BATCH]
 

@@ -1,8 +1,7 @@
 """Fill the folder of one generation and verify it. Knows nothing of pointers, locks or searches."""
 
-import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,42 +11,27 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from corpus.document import Passage
-from corpus.library import digest
 from embeddings import terms, vectors
 from embeddings.generations import Damaged
+from embeddings.record import Contents, Record, Rows
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
 
-Rows = NDArray[np.float32]
 RECORD = "record.sqlite"  # the library as it was when a generation was built: what its questions are answered from
 _BATCH = 256  # passages encoded, and kept, at a time
 _SAMPLE = 48  # passages that verification asks for by their own words and vector
 _SOON = 5_000  # passages whose terms are made anew in a second: tantivy goes on counting the terms of removed ones
 _BYTES = 64 << 20  # what the folder of an index may take at most, beside its share for each passage
+_PASSAGE_BYTES = 16 << 10  # that share, beside its vector
 
 
 @dataclass(frozen=True)
-class Contents:
-    """The passages of a generation in the order of its rows: ids, document ids, digests of what is embedded."""
+class Base:
+    """A generation that the next one begins as a copy of."""
 
-    ids: Sequence[str]
-    documents: Sequence[str]
-    digests: Sequence[str]
-
-    @classmethod
-    def of(cls, passages: Sequence[Passage]) -> "Contents":
-        """Return the contents that these passages make."""
-        return cls([p.id for p in passages], [p.document_id for p in passages], [digest(p) for p in passages])
-
-    @classmethod
-    def read(cls, folder: Path) -> "Contents":
-        """Return the contents of the generation in ``folder``."""
-        return cls(**json.loads((folder / "passages.json").read_bytes()))
-
-    def write(self, folder: Path) -> None:
-        """Keep the contents in the generation in ``folder``."""
-        (folder / "passages.json").write_text(json.dumps(vars(self), ensure_ascii=False), "utf-8")
+    folder: Path
+    contents: Contents
 
 
 def embedded(passage: Passage) -> str:
@@ -55,43 +39,41 @@ def embedded(passage: Passage) -> str:
     return f"{passage.context}\n{passage.text}"
 
 
-def encode(
-    passages: Sequence[Passage],
-    encoder: "Encoder",
-    vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
-    keep_vectors: Callable[[Mapping[str, Rows]], None],
-    base: Path | None = None,
-) -> Rows:
+def encode(contents: Contents, record: Record, encoder: "Encoder", base: Base | None = None) -> Rows:
     """Return a row for each passage: from the generation ``base``, else from the record, else encoded.
 
-    What had to be encoded is kept in the record at once.
+    What had to be encoded is put on record at once.
     """
-    digests = Contents.of(passages).digests
-    rows = _rows_of(base, digests, encoder.dimensions)
-    rest = np.flatnonzero(~(rows.any(axis=1) & np.isfinite(rows).all(axis=1)))
+    rows, rest = _rows_of(base, contents.digests, encoder.dimensions)
     with tqdm(total=len(rest), desc="Encoding", delay=2) as bar:
         for start in range(0, len(rest), _BATCH):
             part = rest[start : start + _BATCH]
-            texts = {digests[number]: embedded(passages[number]) for number in part}
-            known = {key: row for key, row in vectors_of(list(texts)).items() if _is_whole(row, encoder.dimensions)}
-            missing = [key for key in texts if key not in known]
-            if missing:
-                made = dict(zip(missing, _encoded([texts[key] for key in missing], encoder), strict=True))
-                keep_vectors(made)
+            ids = {contents.digests[number]: contents.ids[number] for number in part}
+            known = recorded(list(ids), record, encoder.dimensions)
+            if missing := [key for key in ids if key not in known]:
+                texts = [embedded(passage) for passage in record.passages([ids[key] for key in missing])]
+                made = dict(zip(missing, _encoded(texts, encoder), strict=True))
+                record.keep(made)
                 known |= made
-            rows[part] = [known[digests[number]] for number in part]
+            rows[part] = [known[contents.digests[number]] for number in part]
             bar.update(len(part))
     return rows
 
 
-def _rows_of(base: Path | None, digests: Sequence[str], dimensions: int) -> Rows:
-    """Return the rows that a generation has of these digests, zeros for the others."""
-    rows = np.zeros((len(digests), dimensions), np.float32)
-    if base is not None and len(held := np.load(base / "vectors.npy")):
-        numbers = {key: number for number, key in enumerate(Contents.read(base).digests)}
-        found = np.array([numbers.get(key, -1) for key in digests], int)
-        rows[found >= 0] = held[found[found >= 0]]
-    return rows
+def recorded(digests: Sequence[str], record: Record, dimensions: int) -> dict[str, Rows]:
+    """Return the vectors that the record has of these digests, without broken ones."""
+    found = record.vectors(digests).items()
+    return {key: row for key, row in found if row.shape == (dimensions,) and np.isfinite(row).all() and row.any()}
+
+
+def _rows_of(base: Base | None, digests: Sequence[str], dimensions: int) -> tuple[Rows, NDArray[np.intp]]:
+    """Return the rows that a generation has of these digests, and the numbers of those that it has not."""
+    if base is None or not base.contents.ids:
+        return np.zeros((len(digests), dimensions), np.float32), np.arange(len(digests))
+    numbers = {key: number for number, key in enumerate(base.contents.digests)}
+    found = np.fromiter((numbers.get(key, -1) for key in digests), np.intp, len(digests))
+    held = np.load(base.folder / "vectors.npy", mmap_mode="r")
+    return np.take(held, found, axis=0, mode="clip"), np.flatnonzero(found < 0)
 
 
 def _encoded(texts: Sequence[str], encoder: "Encoder") -> Rows:
@@ -102,25 +84,25 @@ def _encoded(texts: Sequence[str], encoder: "Encoder") -> Rows:
     return rows
 
 
-def _is_whole(row: Rows, dimensions: int) -> bool:
-    return row.shape == (dimensions,) and bool(np.isfinite(row).all()) and bool(row.any())
-
-
 def build(
-    folder: Path, passages: Sequence[Passage], rows: Rows, base: Path | None, engine: vectors.Engine = vectors.EMBEDDED
+    folder: Path,
+    contents: Contents,
+    rows: Rows,
+    record: Record,
+    base: Base | None,
+    engine: vectors.Engine = vectors.EMBEDDED,
 ) -> None:
     """Fill ``folder`` with terms, Chroma, rows and contents: anew, or from ``base`` and what has changed since."""
-    wanted = Contents.of(passages)
-    added, removed = changes(Contents.read(base) if base else Contents([], [], []), wanted)
-    wanted.write(folder)
+    added, removed = changes(base.contents if base else Contents([], [], []), contents)
+    contents.write(folder)
     np.save(folder / "vectors.npy", rows)
-    if base is None or (removed and len(passages) <= _SOON):
-        terms.write(folder / "terms", passages)
+    if base is None or (removed and len(contents.ids) <= _SOON):
+        terms.write(folder / "terms", record.passages(contents.ids))
     else:
-        shutil.copytree(base / "terms", folder / "terms")
-        terms.write(folder / "terms", [passages[number] for number in added], removed)
-    batch = vectors.Batch(wanted.ids, wanted.documents, rows, added, removed)
-    engine.write(folder / "chroma", base and base / "chroma", batch)
+        shutil.copytree(base.folder / "terms", folder / "terms")
+        terms.write(folder / "terms", record.passages([contents.ids[number] for number in added]), removed)
+    batch = vectors.Batch(contents.ids, contents.documents, rows, added, removed)
+    engine.write(folder / "chroma", base and base.folder / "chroma", batch)
 
 
 def changes(old: Contents, new: Contents) -> tuple[list[int], list[str]]:
@@ -132,25 +114,25 @@ def changes(old: Contents, new: Contents) -> tuple[list[int], list[str]]:
 
 def verify(
     folder: Path,
-    passages: Sequence[Passage],
+    contents: Contents,
     rows: Rows,
+    record: Record,
     engine: vectors.Engine = vectors.EMBEDDED,
     sample: int = _SAMPLE,
 ) -> None:
     """Raise Damaged unless ``folder`` holds every passage, finds a sample of them by itself and has a sane size."""
     words, nearest = terms.Terms(folder / "terms"), engine.open(folder / "chroma")
-    held = np.flatnonzero(rows.any(axis=1))
-    if (len(words), len(nearest)) != (len(passages), len(held)):
-        raise Damaged(f"of {len(passages)} passages {len(words)} are in the terms, {len(nearest)} in the vectors")
-    for number in _sample(len(passages), sample):
-        passage = passages[number]
+    held, count = np.flatnonzero(rows.any(axis=1)), len(contents.ids)
+    if (len(words), len(nearest)) != (count, len(held)):
+        raise Damaged(f"of {count} passages {len(words)} are in the terms, {len(nearest)} in the vectors")
+    for passage in record.passages([contents.ids[number] for number in _sample(count, sample)]):
         if terms.tokens(passage.text[:60]) and not words.scores(passage.text[:60], [passage.id]):
             raise Damaged(f"{passage.id} is not found by its own words")
     for number in held[_sample(len(held), sample)]:
-        _verify_vector(nearest, passages[number].id, rows[number])
+        _verify_vector(nearest, contents.ids[number], rows[number])
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
-    if size > _BYTES + sum(len(p.text) * 20 + 16 * rows.shape[1] + 8192 for p in passages):
-        raise Damaged(f"{size} bytes are far too many for {len(passages)} passages")
+    if size > _BYTES + count * (_PASSAGE_BYTES + 16 * rows.shape[1]):
+        raise Damaged(f"{size} bytes are far too many for {count} passages")
 
 
 def _verify_vector(nearest: vectors.Vectors, passage_id: str, row: Rows) -> None:

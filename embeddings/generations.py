@@ -58,12 +58,15 @@ class Generations:
             raise Damaged("the pointer file 'current' is unreadable")
         return int(text) if text else None
 
-    def open(self) -> Generation | None:
-        """Hold the published generation and return it, None before the first; raise Damaged if its seal is broken."""
+    def open(self, checks: bool = True) -> Generation | None:
+        """Hold the published generation and return it, None before the first; raise Damaged if its seal is broken.
+
+        Not ``checks``: its files need not be read, they were sealed a moment ago.
+        """
         while (number := self.current()) is not None:
             folder = self.folder / str(number)
             if held := _hold(folder):
-                return Generation(number, folder, _checked_seal(folder), held)
+                return Generation(number, folder, _checked_seal(folder, checks), held)
             if self.current() == number:
                 raise Damaged(f"generation {number} is missing")
         return None
@@ -82,8 +85,6 @@ class Generations:
     def begin(self) -> tuple[int, Path]:
         """Remove what nobody reads and return number and empty folder of the next generation; for the writer only."""
         serving, numbers = self._serving(), self._numbers()
-        if serving is not None and any(number > serving for number in numbers):
-            _log.warning("An unfinished generation in %s is removed.", self.folder)
         if numbers and not self.pointer():
             _log.warning("The index in %s is built anew: it has no pointer file 'current'.", self.folder)
         self.retire()
@@ -109,9 +110,14 @@ class Generations:
 
     def retire(self) -> None:
         """Remove every generation but the published one, except those that somebody reads; for the writer only."""
+        serving = self._serving()
         for number in self._numbers():
-            if number != self._serving():
-                _remove(self.folder / str(number))
+            if number != serving and _remove(self.folder / str(number)) and serving is not None and number > serving:
+                _log.warning("The unfinished generation %s in %s is removed.", number, self.folder)
+
+    def is_tidy(self) -> bool:
+        """Say whether there is no generation but the published one."""
+        return self._numbers() == [self._serving()]
 
     def folders(self) -> list[Path]:
         """Return the folders of all generations, published or not."""
@@ -139,26 +145,29 @@ def _hold(folder: Path) -> BinaryIO | None:
     return None
 
 
-def _remove(folder: Path) -> None:
+def _remove(folder: Path) -> bool:
+    """Remove the folder of a generation unless somebody reads it, and say whether it is gone."""
     if not (folder / _HELD).exists():
         shutil.rmtree(folder)
-        return
+        return True
     with (folder / _HELD).open("rb") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return
+            return False
         shutil.rmtree(folder)
+        return True
 
 
-def _checked_seal(folder: Path) -> Seal:
+def _checked_seal(folder: Path, checks: bool) -> Seal:
     try:
         seal = json.loads((folder / _SEAL).read_bytes())
         files = seal.pop("files")
     except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise Damaged(f"generation {folder.name} has no readable seal") from error
     _require_same(folder, {name: size for name, (size, _) in files.items()}, _sizes(folder))  # one may have grown huge
-    _require_same(folder, files, _files(folder))
+    if checks:
+        _require_same(folder, files, _files(folder))
     return seal
 
 

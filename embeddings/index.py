@@ -1,16 +1,19 @@
 """Keep the index level with the library and give what serves. Knows nothing of what is searched, asked or answered."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from corpus.document import Passage
-from embeddings.build import RECORD, Contents, Rows, build, changes, encode, verify
+import numpy as np
+
+from embeddings.build import RECORD, Base, build, changes, encode, recorded, verify
 from embeddings.fusion import Hit
-from embeddings.generations import Damaged, Generation, Generations, Seal
+from embeddings.generations import Damaged, Generation, Generations, Locked, Seal
+from embeddings.record import Contents, Record, Rows
 from embeddings.vectors import EMBEDDED, Engine
 from embeddings.view import View
 
@@ -57,31 +60,21 @@ class Index:
             return False
         return all(view.seal.get(name) == value for name, value in self._seal(key).items()) and self._is_there(view)
 
-    def bring_level(
-        self,
-        key: str,
-        passages: Iterable[Passage],
-        vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
-        keep_vectors: Callable[[Mapping[str, Rows]], None],
-        write_record: Callable[[Path], None] | None = None,
-        anew: bool = False,
-    ) -> bool:
-        """Publish a generation that holds exactly these passages; return False where the index was level already.
+    def bring_level(self, key: str, record: Record, anew: bool = False) -> bool:
+        """Publish a generation that holds exactly what is on record; return False where the index was level already.
 
-        ``vectors_of`` gives the vectors that the record has of these digests with this encoder; ``keep_vectors`` keeps
-        new ones there, a few hundred at a time. Nothing else is encoded. ``write_record`` writes the library as it is,
-        to be read with this generation (``View.record``). ``anew``: build also what is level, from the record alone.
-        Raises Locked while another process writes. Compute ``key`` and ``passages`` under the library's write lock, so
-        that an older state never follows a newer.
+        Only what has no vector there is encoded. ``anew``: build also what is level, from the record alone. Raises
+        Locked while another process writes. Compute ``key`` under the library's write lock, and let nobody write before
+        this returns, so that an older state never follows a newer.
         """
         if not anew and self.is_level(key):
+            self._tidy()
             return False
         with self._generations.writing():
             if not anew and self.is_level(key):
                 return False
-            ordered = sorted(passages, key=lambda passage: (passage.document_id, passage.id))
-            self._publish(key, ordered, vectors_of, keep_vectors, write_record, anew)
-            self._current()  # lets go of the generation before
+            self._publish(key, record, anew)
+            self._current(checks=False)  # lets go of the generation before
             self._generations.retire()
             self._engine.retire(folder / "chroma" for folder in self._generations.folders())
         return True
@@ -92,12 +85,21 @@ class Index:
         """Search the generation that serves: see ``View.search``. Raises NotBuilt before the first."""
         return self.view().search(query, k, documents, vector_query)
 
-    def verify(self, passages: Iterable[Passage], vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]]) -> int:
+    def verify(self, record: Record) -> int:
         """Hold every passage of the generation that serves to the record; return how many. Raises Damaged."""
-        ordered = sorted(passages, key=lambda passage: (passage.document_id, passage.id))
-        rows = encode(ordered, self._encoder, vectors_of, _missing)
-        verify(self.view().folder, ordered, rows, self._engine, len(ordered))
-        return len(ordered)
+        contents = record.contents()
+        known = recorded(contents.digests, record, self._encoder.dimensions)
+        if missing := {*contents.digests} - known.keys():
+            raise Damaged(f"{len(missing)} passages have no vector on record")
+        rows = np.array([known[key] for key in contents.digests], np.float32)
+        verify(self.view().folder, contents, rows, record, self._engine, len(contents.ids))
+        return len(contents.ids)
+
+    def _tidy(self) -> None:
+        """Remove what a kill left, and what nobody reads any more."""
+        if not self._generations.is_tidy():
+            with suppress(Locked), self._generations.writing():  # else whoever writes now will do it
+                self._generations.retire()
 
     def _is_there(self, view: View) -> bool:
         try:
@@ -110,17 +112,17 @@ class Index:
     def _seal(self, key: str) -> dict[str, str | int]:
         return {"format": _FORMAT, "encoder": self._encoder.name, "chroma": self._engine.name, "key": key}
 
-    def _current(self) -> View | None:
+    def _current(self, checks: bool = True) -> View | None:
         with self._opening:
             if (pointer := self._generations.pointer()) != self._seen:
                 self._seen = pointer
-                self._reopen()
+                self._reopen(checks)
             return self._view
 
-    def _reopen(self) -> None:
+    def _reopen(self, checks: bool) -> None:
         """Open the published generation; while it is damaged, the one that was open before goes on serving."""
         try:
-            generation = self._generations.open()
+            generation = self._generations.open(checks)
             if generation and generation.seal.get("format") != _FORMAT:
                 raise Damaged(f"generation {generation.number} has another format")
             self._view = self._opened(generation) if generation else self._view
@@ -137,46 +139,31 @@ class Index:
         fits = all(generation.seal.get(name) == seal[name] for name in ("encoder", "chroma"))
         return View(generation, self._engine, self._encoder.encode_question) if fits else View(generation)
 
-    def _publish(
-        self,
-        key: str,
-        passages: Sequence[Passage],
-        vectors_of: Callable[[Sequence[str]], Mapping[str, Rows]],
-        keep_vectors: Callable[[Mapping[str, Rows]], None],
-        write_record: Callable[[Path], None] | None,
-        anew: bool,
-    ) -> None:
+    def _publish(self, key: str, record: Record, anew: bool) -> None:
         """Publish from a copy of the current generation where little has changed, else or if that fails anew."""
-        changed, base = (0, None) if anew else self._base(Contents.of(passages))
-        rows = encode(passages, self._encoder, vectors_of, keep_vectors, base and base.folder)
+        contents = record.contents()
+        changed, base = (0, None) if anew else self._base(contents)
+        rows = encode(contents, record, self._encoder, base)
         if base is not None:
             try:
-                return self._build(self._seal(key) | {"changed": changed}, passages, rows, base.folder, write_record)
+                return self._build(self._seal(key) | {"changed": changed}, contents, rows, record, base)
             except Damaged as damage:
                 _log.warning("A copy of the index could not be brought level (%s); it is built anew.", damage)
-        return self._build(self._seal(key) | {"changed": 0}, passages, rows, None, write_record)
+        return self._build(self._seal(key) | {"changed": 0}, contents, rows, record, None)
 
-    def _build(
-        self,
-        seal: Seal,
-        passages: Sequence[Passage],
-        rows: Rows,
-        base: Path | None,
-        write_record: Callable[[Path], None] | None,
-    ) -> None:
+    def _build(self, seal: Seal, contents: Contents, rows: Rows, record: Record, base: Base | None) -> None:
         """Build, verify and publish the next generation, or leave nothing behind."""
         number, folder = self._generations.begin()
         try:
-            if write_record:
-                write_record(folder / RECORD)
-            build(folder, passages, rows, base, self._engine)
-            verify(folder, passages, rows, self._engine)
+            record.write(folder / RECORD)
+            build(folder, contents, rows, record, base, self._engine)
+            verify(folder, contents, rows, record, self._engine)
             self._generations.publish(number, seal)
         except BaseException:
             rmtree(folder, ignore_errors=True)
             raise
 
-    def _base(self, wanted: Contents) -> tuple[int, Generation | None]:
+    def _base(self, wanted: Contents) -> tuple[int, Base | None]:
         """Return the generation to copy, if one is near enough, and what changed since the last one built anew."""
         try:
             base = self._generations.open()
@@ -184,10 +171,7 @@ class Index:
             return 0, None
         if base is None or base.seal | self._seal("") != base.seal | {"key": ""}:
             return 0, None
-        added, removed = changes(Contents.read(base.folder), wanted)
+        contents = Contents.read(base.folder)
+        added, removed = changes(contents, wanted)
         changed = int(base.seal["changed"]) + len(added) + len(removed)
-        return (changed, base) if changed * 5 <= len(wanted.ids) else (0, None)
-
-
-def _missing(vectors: Mapping[str, Rows]) -> None:
-    raise Damaged(f"{len(vectors)} passages have no vector on record")
+        return (changed, Base(base.folder, contents)) if changed * 5 <= len(wanted.ids) else (0, None)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.build import RECORD, Contents, Rows
+from embeddings.build import RECORD
 from embeddings.fusion import Hit, fuse
 from embeddings.generations import Damaged, Generation
+from embeddings.record import Contents, Rows
 from embeddings.terms import Beside, Terms, tokens
 from embeddings.vectors import Engine, Unreachable, Vectors, ranked
 

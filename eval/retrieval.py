@@ -22,6 +22,7 @@ from bot.settings import Settings
 from corpus.document import Passage, Span
 from embeddings.encoder import ModelError, load_encoder
 from embeddings.index import Hit, Index
+from embeddings.record import Given
 from eval.intervals import interval
 from eval.ranking import DEPTH, measure
 
@@ -62,7 +63,7 @@ def rows(encoder: Any, folder: Path, name: str) -> list[str]:
     questions = list(_lines(folder / f"{name}.questions.jsonl.gz"))
     with tempfile.TemporaryDirectory() as home:
         index = Index(Path(home), encoder)
-        index.bring_level(name, passages, lambda keys: {}, lambda vectors: None)
+        index.bring_level(name, Given(passages))
         began = time.perf_counter()
         found = {q["id"]: index.search(q["question"], _CANDIDATES) for q in tqdm(questions, desc=name, delay=2)}
         seconds = time.perf_counter() - began

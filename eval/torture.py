@@ -132,7 +132,7 @@ def _verify(
         figures.damaged += [f"answer to {q}" for q, answer in expected.items() if chatbot.ask(q).answer != answer]
         if chatbot.library.documents() != parts.library.documents():
             figures.damaged.append("the generation holds other documents than the library")
-        if (held := parts.index.verify(parts.library.passages(), parts.vectors_of)) != len(chatbot.library.passages()):
+        if (held := parts.index.verify(parts.record)) != len(chatbot.library.passages()):
             figures.damaged.append(f"{held} passages in the index")
         parts.library.close()
     except (Damaged, LibraryError, OSError) as error:

@@ -27,7 +27,7 @@ def test_an_engine_whose_files_run_away_fails_and_the_generation_before_serves(
     record.level(index)
     narrow = Index(tmp_path / "index", BigramEncoder(), Embedded(row_bytes=-1_000, file_bytes=4_096))
     before = index.search("森林覆盖率")
-    record.passages = [*PASSAGES, *made("广州", 20)]
+    record.given = [*PASSAGES, *made("广州", 20)]
     with pytest.raises((RuntimeError, OSError, ValueError)):
         record.level(narrow, "2")
     assert index.generation == 1 and index.search("森林覆盖率") == before

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from corpus.document import Passage, Span
 from embeddings.generations import Generations, Locked
 from embeddings.index import Index, NotBuilt
+from embeddings.record import Given
 
 Rows = NDArray[np.float32]
 
@@ -40,20 +41,11 @@ class BigramEncoder:
         return row / (np.linalg.norm(row) or 1)
 
 
-class Record:
+class Record(Given):
     """What the library keeps: passages, and vectors by digest."""
 
-    def __init__(self, passages: Sequence[Passage]):
-        self.passages, self.vectors = list(passages), {}
-
-    def vectors_of(self, digests: Sequence[str]) -> Mapping[str, Rows]:
-        return {key: self.vectors[key] for key in digests if key in self.vectors}
-
-    def keep_vectors(self, vectors: Mapping[str, Rows]) -> None:
-        self.vectors.update(vectors)
-
     def level(self, index: Index, key: str = "1") -> bool:
-        return index.bring_level(key, self.passages, self.vectors_of, self.keep_vectors)
+        return index.bring_level(key, self)
 
 
 def made(document: str, count: int) -> list[Passage]:
@@ -82,7 +74,7 @@ def copied(built: tuple[Path, Record], tmp_path: Path) -> Iterator[tuple[Path, R
     """A published index of its own for each test, and the record that it was built from."""
     shutil.copytree(built[0], tmp_path / "index")
     record = Record(PASSAGES)
-    record.vectors = dict(built[1].vectors)
+    record.kept = dict(built[1].kept)
     yield tmp_path / "index", record
 
 
@@ -155,7 +147,7 @@ def test_a_change_encodes_only_what_is_new(copied: tuple[Path, Record]) -> None:
     encoder = BigramEncoder()
     index = Index(folder, encoder)
     changed = replace(PASSAGES[0], text="海水淡化日产能力达到三十万吨。")
-    record.passages = [changed, *PASSAGES[2:], *made("广州", 2)]
+    record.given = [changed, *PASSAGES[2:], *made("广州", 2)]
     assert record.level(index, "2") and encoder.encoded == 3
     assert (index.generation, index.is_level("1"), index.is_level("2")) == (2, False, True)
     assert ids(index, "海水淡化", k=1) == [changed.id] and PASSAGES[1].id not in ids(index, PASSAGES[1].text, k=200)
@@ -164,7 +156,7 @@ def test_a_change_encodes_only_what_is_new(copied: tuple[Path, Record]) -> None:
 def test_a_generation_brought_level_finds_what_a_fresh_one_finds(copied: tuple[Path, Record], tmp_path: Path) -> None:
     folder, record = copied
     index, fresh = Index(folder, BigramEncoder()), Index(tmp_path / "fresh", BigramEncoder())
-    record.passages = [*PASSAGES[:-4], *made("广州", 5)]
+    record.given = [*PASSAGES[:-4], *made("广州", 5)]
     assert record.level(index, "2") and record.level(fresh, "2")
     for query in ("深圳森林覆盖率", "广州2012年失业率", "第3工作组"):
         assert index.search(query) == fresh.search(query)
@@ -174,7 +166,7 @@ def test_a_reader_follows_a_switch_made_by_another(copied: tuple[Path, Record]) 
     folder, record = copied
     reader = Index(folder, BigramEncoder())
     assert reader.generation == 1
-    record.passages = [*PASSAGES, *made("广州", 3)]
+    record.given = [*PASSAGES, *made("广州", 3)]
     record.level(Index(folder, BigramEncoder()), "2")
     assert reader.generation == 2 and "广州#1" in ids(reader, "广州失业率", k=30)
 
@@ -186,7 +178,7 @@ def test_a_published_generation_is_not_written_while_it_is_read_and_its_successo
     before, held = contents(folder / "1"), Generations(folder).open()
     reader = Index(folder, BigramEncoder())
     assert ids(reader, "森林覆盖率")
-    record.passages = [*PASSAGES, *made("广州", 3)]
+    record.given = [*PASSAGES, *made("广州", 3)]
     record.level(Index(folder, BigramEncoder()), "2")
     assert held and contents(folder / "1") == before
 
@@ -243,8 +235,8 @@ def test_passages_without_words_or_vectors_do_no_harm(tmp_path: Path) -> None:
 
 def test_zero_or_broken_vectors_of_the_record_are_encoded_again(copied: tuple[Path, Record]) -> None:
     folder, record = copied
-    first, second, third, *_ = record.vectors
-    record.vectors |= {first: np.zeros(64, np.float32), second: np.full(64, np.nan, np.float32), third: np.ones(3)}
+    first, second, third, *_ = record.kept
+    record.kept |= {first: np.zeros(64, np.float32), second: np.full(64, np.nan, np.float32), third: np.ones(3)}
     (folder / "current").unlink()  # else the rows of the generation before serve again
     encoder = BigramEncoder()
     assert record.level(Index(folder, encoder), "2") and encoder.encoded == 3
@@ -256,7 +248,7 @@ def test_another_encoder_makes_a_generation_of_its_own(copied: tuple[Path, Recor
     index = Index(folder, other)
     assert not index.is_level("1")
     assert all(hit.parts["vectors"] == 0 for hit in index.search("森林覆盖率"))
-    record.vectors.clear()
+    record.kept.clear()
     assert record.level(index) and other.encoded == len(PASSAGES)
     assert index.search("森林覆盖率")[0].parts["vectors"] > 0
 
@@ -340,7 +332,9 @@ def test_a_reader_at_work_outlives_damage_to_the_pointer(copied: tuple[Path, Rec
 def test_a_leftover_half_generation_is_removed(copied: tuple[Path, Record]) -> None:
     folder, record = copied
     (folder / "2" / "chroma").mkdir(parents=True)
-    assert Index(folder, BigramEncoder()).is_level("1")
+    assert not record.level(Index(folder, BigramEncoder()))
+    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == ["1"]
+    (folder / "2" / "chroma").mkdir(parents=True)
     assert record.level(Index(folder, BigramEncoder()), "2")
     assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == ["3"]
 
@@ -349,7 +343,7 @@ def test_a_leftover_half_generation_is_removed(copied: tuple[Path, Record]) -> N
 def test_a_killed_writer_costs_nothing(copied: tuple[Path, Record], delay: float) -> None:
     folder, record = copied
     reader = Index(folder, BigramEncoder())
-    program = "for n in range(2, 10_000): record.passages = PASSAGES[: 60 + n % 60]; record.level(index, str(n))"
+    program = "for n in range(2, 10_000): record.given = PASSAGES[: 60 + n % 60]; record.level(index, str(n))"
     with started(program, folder) as writer:
         while reader.generation == 1:
             assert len(reader.search("森林覆盖率", k=10)) == 10

@@ -131,7 +131,7 @@ def test_moving_to_the_server_and_back_encodes_nothing_again(settings: Settings)
     before = start(home).ask(QUESTION)
     assert start(settings).ask(QUESTION).text == start(home).ask(QUESTION).text == before.text
     parts = open_level(home)
-    assert parts.index.verify(parts.library.passages(), parts.vectors_of) == len(parts.library.passages())
+    assert parts.index.verify(parts.record) == len(parts.library.passages())
 
 
 def test_while_the_server_is_away_words_answer_with_a_note(

@@ -6,6 +6,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.start import open_parts, start
+from embeddings.generations import Damaged
+from embeddings.record import Given
 from eval import large
 from eval.crowd import crowd
 from eval.strain import MADE, TWINS, made_text, twins
@@ -40,11 +42,13 @@ def test_what_was_lost_or_changed_is_seen(settings: Settings) -> None:
 def test_a_vector_that_is_not_the_records_is_seen(settings: Settings) -> None:
     parts = open_parts(settings)
     passages = parts.library.passages()
-    assert parts.index.verify(passages, parts.vectors_of) == len(passages)
-    with pytest.raises(RuntimeError):
-        parts.index.verify(passages[1:], parts.vectors_of)
-    with pytest.raises(RuntimeError):
-        parts.index.verify(passages, lambda keys: {key: -row for key, row in parts.vectors_of(keys).items()})
+    assert parts.index.verify(parts.record) == len(passages)
+    for given, sign in ((passages, 0), (passages[1:], 1), (passages, -1)):
+        other = Given(given)
+        keys = other.contents().digests if sign else ()
+        other.keep({key: sign * row for key, row in parts.record.vectors(keys).items()})
+        with pytest.raises(Damaged):
+            parts.index.verify(other)
 
 
 def test_a_document_may_be_as_before_or_as_intended_until_it_is_done() -> None:
