@@ -1,10 +1,11 @@
 """Find passages by their vectors in Chroma, embedded or served. The only file that speaks to Chroma; knows no text."""
 
+import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _NAME = "passages"
 _BATCH = 5_000  # Chroma takes at most 5,461 at once
+_QUOTA = 300  # records that Chroma Cloud takes, or gives, at once: https://docs.trychroma.com/cloud/quotas-limits
+_ID_BYTES = 128  # of the longest id that it takes
 # A graph that was never saved is made, and written, by whoever opens it first: save after each batch, even of one row.
 _GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200, "batch_size": 1, "sync_threshold": 1}
 _SERVED_GRAPH = {"space": "cosine", "ef_construction": 100, "ef_search": 200}
@@ -34,7 +37,7 @@ _UPLOAD_PATIENCE = 120.0  # seconds that a batch may take to be stored there
 
 
 class Unreachable(RuntimeError):
-    """A Chroma server does not answer. What it holds may well be whole."""
+    """A Chroma server does not answer, or refuses to. What it holds may well be whole."""
 
 
 @dataclass(frozen=True)
@@ -118,24 +121,25 @@ class Served:
         """Store everything in a new collection."""
         name = f"{self._prefix()}{token_hex(6)}"
         folder.mkdir()
-        with _speaking(f"the vectors could not be stored at {self.name}"):
+        with _asking(f"{self.name} does not store the vectors"):
             client = self._connected(_UPLOAD_PATIENCE)
             collection = client.create_collection(name, configuration={"hnsw": _SERVED_GRAPH}, embedding_function=None)
-            held = [number for number in range(len(batch.ids)) if batch.rows[number].any()]
-            _upsert(collection, batch, held)
-        (folder / "collection.json").write_text(json.dumps({"name": name, "count": len(held)}), "ascii")
+            ids = [_served_id(id) for id in batch.ids]
+            count = _upsert(collection, replace(batch, ids=ids), range(len(ids)), _QUOTA)
+        long = {there: id for there, id in zip(ids, batch.ids, strict=True) if there != id}
+        (folder / "collection.json").write_text(json.dumps({"name": name, "count": count, "long": long}), "ascii")
 
     def open(self, folder: Path) -> "Vectors":
         """Return the vectors in the collection that ``folder`` names."""
         known = json.loads((folder / "collection.json").read_bytes())
-        return _ServedVectors(self, known["name"], known["count"])
+        return _ServedVectors(self, known["name"], known["count"], known.get("long", {}))
 
     def retire(self, folders: Iterable[Path]) -> None:
         """Drop the collections of this index that none of these folders names; left for the next time if it is away."""
         files = [folder / "collection.json" for folder in folders]
         kept = {json.loads(file.read_bytes())["name"] for file in files if file.exists()}
         try:
-            with _speaking(""):
+            with _asking(""):
                 client = self._connected(_UPLOAD_PATIENCE)
                 for collection in client.list_collections():
                     if collection.name.startswith(self._prefix()) and collection.name not in kept:
@@ -145,7 +149,7 @@ class Served:
 
     def collection(self, name: str) -> "Collection":
         """Return one collection. Raises Unreachable, or Damaged where the server does not have it."""
-        with _speaking(f"{self.name} does not have the vectors"):
+        with _asking(f"{self.name} does not have the vectors"):
             return self._connected(_PATIENCE).get_collection(name, embedding_function=None)
 
     def _prefix(self) -> str:
@@ -167,10 +171,17 @@ class Served:
             address = f"{'https' if self._ssl else 'http'}://{self._host}:{self._port}"
             httpx.get(f"{address}/api/v2/heartbeat", headers=headers, timeout=_PATIENCE).raise_for_status()
             client = chromadb.HttpClient(self._host, self._port, self._ssl, headers, settings=quiet, **self._database)
+        except httpx.HTTPStatusError as error:
+            raise self._refused(f"replies {error.response.status_code}") from error
+        except chromadb.errors.ChromaError as error:  # a token, a tenant or a database that is not there
+            raise self._refused(f"says: {error}") from error
         except (httpx.HTTPError, ValueError) as error:  # the latter is what the client makes of every failure
             raise Unreachable(f"Chroma at {self.name} cannot be reached.") from error
         client._server._session.timeout = patience
         return client
+
+    def _refused(self, how: str) -> Unreachable:
+        return Unreachable(f"Chroma at {self.name} {how}. Look at POLICY_CHROMA_URL: token, address, tenant, database.")
 
 
 class Vectors:
@@ -189,16 +200,16 @@ class Vectors:
         count = min(k, held)
         if count < 1 or not np.any(vector):
             return []
-        with _speaking("the vectors cannot be searched"):
+        with self._speaking("the vectors cannot be searched"):
             found = collection.query(query_embeddings=[vector], n_results=count, include=["distances"])
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        pairs = zip(self._ids_here(found["ids"][0]), found["distances"][0], strict=True)
         return ranked([(passage_id, 1 - distance) for passage_id, distance in pairs])
 
     def rows(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return the stored vectors of these passages, without those that are not there."""
-        with _speaking("the vectors cannot be read"):
-            found = self._collection()[0].get(ids=list(ids), include=["embeddings"])
-        return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
+        with self._speaking("the vectors cannot be read"):
+            found = self._collection()[0].get(ids=self._ids_there(ids), include=["embeddings"])
+        return dict(zip(self._ids_here(found["ids"]), np.asarray(found["embeddings"], np.float32), strict=True))
 
     def check(self) -> None:
         """Raise Damaged where the vectors are seen not to be there. Costs nothing where their files are sealed."""
@@ -211,6 +222,18 @@ class Vectors:
 
     def _open(self) -> tuple["Collection", int]:
         raise NotImplementedError
+
+    def _speaking(self, what: str) -> AbstractContextManager[None]:
+        """Turn what Chroma raises into what a question can live with."""
+        return _speaking(what)
+
+    def _ids_there(self, ids: Sequence[str]) -> list[str]:
+        """Return what these passages are called in the collection."""
+        return list(ids)
+
+    def _ids_here(self, ids: Sequence[str]) -> Sequence[str]:
+        """Return the passages that are called so in the collection."""
+        return ids
 
 
 class _EmbeddedVectors(Vectors):
@@ -230,9 +253,14 @@ class _EmbeddedVectors(Vectors):
 
 
 class _ServedVectors(Vectors):
-    def __init__(self, engine: Served, name: str, count: int):
+    def __init__(self, engine: Served, name: str, count: int, long: Mapping[str, str]):
+        """``long``: the ids that are too long for the server, by what they are called there."""
         super().__init__()
-        self._engine, self._name, self._count = engine, name, count
+        self._engine, self._name, self._count, self._long = engine, name, count, long
+
+    def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
+        """See ``Vectors``; never more than Chroma Cloud gives."""
+        return super().search(vector, min(k, _QUOTA))
 
     def check(self) -> None:
         try:
@@ -243,9 +271,18 @@ class _ServedVectors(Vectors):
             raise Damaged(f"{self._engine.name} holds {found} of {self._count} vectors")
 
     def _open(self) -> tuple["Collection", int]:
-        with _speaking(f"{self._engine.name} cannot be read"):
+        with _asking(f"{self._engine.name} cannot be read"):
             opened = self._engine.collection(self._name)
             return opened, opened.count()
+
+    def _speaking(self, what: str) -> AbstractContextManager[None]:
+        return _asking(what)
+
+    def _ids_there(self, ids: Sequence[str]) -> list[str]:
+        return [_served_id(id) for id in ids]
+
+    def _ids_here(self, ids: Sequence[str]) -> Sequence[str]:
+        return [self._long.get(id, id) for id in ids]
 
 
 def ranked(pairs: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
@@ -254,13 +291,23 @@ def ranked(pairs: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
     return sorted(rounded, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _upsert(collection: "Collection", batch: Batch, numbers: Sequence[int]) -> None:
-    """Store the rows of these numbers, without zero ones: a cosine with a zero vector means nothing."""
+def _served_id(passage_id: str) -> str:
+    """Return the id of a passage in a served collection: itself, or a digest where it is too long."""
+    encoded = passage_id.encode()
+    return passage_id if len(encoded) <= _ID_BYTES else hashlib.sha256(encoded).hexdigest()
+
+
+def _upsert(collection: "Collection", batch: Batch, numbers: Sequence[int], size: int = _BATCH) -> int:
+    """Store the rows of these numbers, so many at once, and return how many.
+
+    Zero ones are left out: a cosine with a zero vector means nothing.
+    """
     held = [number for number in numbers if batch.rows[number].any()]
-    for start in tqdm(range(0, len(held), _BATCH), desc="Vectors", delay=2):
-        part = held[start : start + _BATCH]
+    for start in tqdm(range(0, len(held), size), desc="Vectors", delay=2):
+        part = held[start : start + size]
         metadatas = [{"document": batch.documents[number]} for number in part]
         collection.upsert(ids=[batch.ids[number] for number in part], embeddings=batch.rows[part], metadatas=metadatas)
+    return len(held)
 
 
 def _client(folder: Path) -> "ClientAPI":
@@ -275,7 +322,18 @@ def _client(folder: Path) -> "ClientAPI":
 
 @contextmanager
 def _speaking(what: str) -> Iterator[None]:
-    """Turn what Chroma raises into Damaged, or into Unreachable where a server does not answer."""
+    """Turn what the embedded Chroma raises into Damaged."""
+    import chromadb
+
+    try:
+        yield
+    except chromadb.errors.ChromaError as error:
+        raise Damaged(f"{what} ({error})") from error
+
+
+@contextmanager
+def _asking(what: str) -> Iterator[None]:
+    """Turn what the client of a server raises into Damaged where vectors are not there, else into Unreachable."""
     import chromadb
     import httpx
 
@@ -283,5 +341,11 @@ def _speaking(what: str) -> Iterator[None]:
         yield
     except httpx.HTTPError as error:
         raise Unreachable(f"Chroma cannot be reached ({type(error).__name__}).") from error
-    except chromadb.errors.ChromaError as error:
+    except (chromadb.errors.NotFoundError, chromadb.errors.InvalidDimensionException) as error:
         raise Damaged(f"{what} ({error})") from error
+    except chromadb.errors.ChromaError as error:  # a token, a quota, an error of its own
+        raise Unreachable(f"{what} ({error}).") from error
+    except Exception as error:
+        if type(error) is not Exception:  # the client makes this of a reply that is not Chroma's, as a proxy gives it
+            raise
+        raise Unreachable(f"{what} ({' '.join(str(error).split())[:80]}).") from error

@@ -1,13 +1,9 @@
 """Vectors on a real Chroma server: collections by generation, and words alone while it is away."""
 
 import dataclasses
-import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,52 +15,10 @@ from bot.start import changing, open_level, reindex, start
 from corpus import ingest
 from embeddings.generations import Damaged
 from embeddings.vectors import Batch, Served, Unreachable
+from tests.embeddings.servers import Chroma
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "深圳2015年饮用水源达标率目标"
-
-
-class Chroma:
-    """A real `chroma run` on a loopback port, which can go away and come back."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        with socket.socket() as found:
-            found.bind(("127.0.0.1", 0))
-            self.port = found.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        program = Path(sys.executable).parent / "chroma"
-        if not program.exists():
-            pytest.skip("There is no program `chroma` beside this Python.")
-        command = [str(program), "run", "--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)]
-        quiet = {**os.environ, "ANONYMIZED_TELEMETRY": "False"}
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=quiet)
-        until = time.monotonic() + 30
-        while time.monotonic() < until and self.process.poll() is None:
-            with socket.socket() as tried:
-                if tried.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        pytest.skip("`chroma run` cannot be started here.")
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def names(self) -> list[str]:
-        import chromadb
-
-        return [each.name for each in chromadb.HttpClient("127.0.0.1", self.port).list_collections()]
-
-
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    server = Chroma(tmp_path_factory.mktemp("chroma"))
-    yield server
-    server.stop()
 
 
 @pytest.fixture
