@@ -163,13 +163,22 @@ class Index:
             rmtree(folder, ignore_errors=True)
             raise
 
+    def _fits(self, seal: Seal) -> bool:
+        """Say whether a generation with this seal can be built on; warn where another encoder or Chroma made it."""
+        for name in ("encoder", "chroma"):
+            if seal.get(name) != (now := self._seal("")[name]):
+                what = f"for the {name} {seal.get(name)}; it is built anew for {now}"
+                _log.warning("The index in %s was made %s.", self._generations.folder, what)
+                return False
+        return seal.get("format") == _FORMAT
+
     def _base(self, wanted: Contents) -> tuple[int, Base | None]:
         """Return the generation to copy, if one is near enough, and what changed since the last one built anew."""
         try:
             base = self._generations.open()
         except Damaged:
             return 0, None
-        if base is None or base.seal | self._seal("") != base.seal | {"key": ""}:
+        if base is None or not self._fits(base.seal):
             return 0, None
         contents = Contents.read(base.folder)
         added, removed = changes(contents, wanted)

@@ -8,6 +8,7 @@ import contextlib
 import multiprocessing
 import random
 import re
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -119,6 +120,7 @@ def _counted(seen: Asked, got: Answer, answer: str | None) -> Asked:
 
 
 def _run(work: str, settings: Settings, pipe: Connection, arguments: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever began this
     with contextlib.suppress(BrokenPipeError, EOFError):  # whoever began this has ended
         {"write": write, "ask": ask}[work](settings, pipe, *arguments)  # type: ignore[operator]
 

@@ -3,9 +3,11 @@
 A writer adds, changes, removes and re-indexes documents beside the policies while readers ask. After each ``kill -9`` a
 start must find every document as it was last written, or as the killed writer was just making it; its passages as the
 text yields them; every vector by itself; and the same answers as before. Exit status 1 where anything is lost or damaged.
+Ctrl-C ends it with the figures so far.
 """
 
 import argparse
+import contextlib
 import random
 import sys
 import tempfile
@@ -72,11 +74,13 @@ def torture(settings: Settings, kills: int, readers: int, seed: int) -> tuple[Fi
         pipe.recv()
     known: dict[str, set[str | None]] = {}
     figures, draw = Figures(), random.Random(seed)
-    for kill in tqdm(range(kills), desc="kills", unit="kill"):
-        doing = _killed(settings, seed * 10_000 + kill, draw.uniform(0, _LONGEST), known)
-        figures.during[doing] = figures.during.get(doing, 0) + 1
-        figures.kills += 1
-        _verify(settings, known, expected, figures)
+    with contextlib.suppress(KeyboardInterrupt):
+        for kill in (bar := tqdm(range(kills), desc="kills", unit="kill")):
+            doing = _killed(settings, seed * 10_000 + kill, draw.uniform(0, _LONGEST), known)
+            _verify(settings, known, expected, figures)
+            figures.during[doing] = figures.during.get(doing, 0) + 1
+            figures.kills += 1
+            bar.set_postfix(lost=len(figures.lost), damaged=len(figures.damaged))
     return figures, [stop(*each) for each in asking]
 
 
@@ -101,8 +105,9 @@ def _killed(settings: Settings, seed: int, seconds: float, known: dict[str, set[
             doing = _noted(known, state, kind, wanted)
     except EOFError:
         doing = "ended by itself"
-    process.kill()
-    process.join()
+    finally:
+        process.kill()
+        process.join()
     try:
         while pipe.poll():
             doing = _noted(known, *pipe.recv())

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,6 +83,11 @@ def _first(folder: Path, pattern: str) -> Path:
     return sorted(folder.rglob(pattern))[0]
 
 
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
 def _old(folder: Path) -> None:
     seal = json.loads((folder / "seal.json").read_text())
     (folder / "seal.json").write_text(json.dumps(seal | {"format": "0"}))
@@ -90,7 +96,8 @@ def _old(folder: Path) -> None:
 # What is done to the folder of the generation that serves.
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "Chroma deleted": lambda folder: shutil.rmtree(folder / "chroma"),
-    "Chroma emptied": lambda folder: [path.unlink() for path in folder.glob("chroma/*.sqlite3")],
+    "Chroma emptied": lambda folder: _empty(folder / "chroma"),
+    "Chroma's tables deleted": lambda folder: (folder / "chroma" / "chroma.sqlite3").unlink(),
     "Chroma's graph truncated": lambda folder: os.truncate(_first(folder, "data_level0.bin"), 100),
     "Chroma's graph emptied": lambda folder: os.truncate(_first(folder, "data_level0.bin"), 0),
     "Chroma's graph flipped": lambda folder: _flip(_first(folder, "data_level0.bin")),
@@ -99,7 +106,8 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "Chroma's tables truncated": lambda folder: os.truncate(folder / "chroma" / "chroma.sqlite3", 5000),
     "Chroma's links grown": lambda folder: os.truncate(_first(folder, "link_lists.bin"), 1 << 30),
     "terms deleted": lambda folder: shutil.rmtree(folder / "terms"),
-    "terms emptied": lambda folder: os.truncate(_first(folder, "*.idx"), 0),
+    "terms emptied": lambda folder: _empty(folder / "terms"),
+    "terms' postings emptied": lambda folder: os.truncate(_first(folder, "*.idx"), 0),
     "terms truncated": lambda folder: os.truncate(_first(folder, "*.store"), 10),
     "terms flipped": lambda folder: _flip(_first(folder, "*.term")),
     "terms' list broken": lambda folder: (folder / "terms" / "meta.json").write_text("{"),
@@ -153,12 +161,17 @@ def test_a_half_generation_that_was_left_is_said_and_removed(home: Home, caplog:
     assert answers(start(home.settings)) == home.answers and not caplog.messages
 
 
-def test_a_changed_encoder_encodes_once_and_the_one_before_is_not_forgotten(home: Home, tmp_path: Path) -> None:
+def test_a_changed_encoder_is_said_encodes_once_and_the_one_before_is_not_forgotten(
+    home: Home, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     shutil.copytree(ROOT / "embeddings" / "model", tmp_path / "other")
     other = Settings(home=home.settings.home, corpus=home.settings.corpus, embedding=str(tmp_path / "other"))
     assert start(other).ask(QUESTIONS[0]).answer == "98%以上"
     assert rows(other) != home.rows
+    assert len(caplog.messages) == 1 and "built anew for other-" in caplog.messages[0]
+    caplog.clear()
     assert answers(start(home.settings)) == home.answers and rows(home.settings) == home.rows
+    assert len(caplog.messages) == 1 and "was made for the encoder other-" in caplog.messages[0]
 
 
 def test_a_running_chatbot_outlives_the_removal_of_its_index(home: Home) -> None:
@@ -333,18 +346,27 @@ def powerless() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """Let this process write nowhere under ``folder`` inside the block, also where tests run as root."""
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
 def test_a_home_that_cannot_be_written_is_read(home: Home, powerless: Path, capfd: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(home.settings.home, powerless / "home")
     shutil.copytree(home.settings.corpus, powerless / "corpus")
     settings = Settings(home=powerless / "home", corpus=powerless / "corpus")
     assert answers(start(settings)) == home.answers  # what is imported late is imported now
-    for path in [powerless, *powerless.rglob("*")]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
     before = {path: path.read_bytes() for path in powerless.rglob("*") if path.is_file()}
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
-    try:
+    with unwritable(powerless):
         capfd.readouterr()
         assert answers(start(settings)) == home.answers
         assert "read-only" in capfd.readouterr().err
@@ -352,6 +374,23 @@ def test_a_home_that_cannot_be_written_is_read(home: Home, powerless: Path, capf
             start(Settings(home=powerless / "none" / "home", corpus=settings.corpus))
         with pytest.raises(LibraryError, match=r"corpus/library\.sqlite"):
             start(Settings(home=powerless / "corpus", corpus=settings.corpus))
-    finally:
-        os.seteuid(user)
     assert {path: path.read_bytes() for path in powerless.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("left", ["-wal and -shm", "-wal alone"])
+def test_what_a_killed_writer_left_in_a_home_that_cannot_be_written_is_read_or_named(
+    home: Home, powerless: Path, capfd: pytest.CaptureFixture[str], left: str
+) -> None:
+    library = Library(home.settings.home / "library.sqlite")
+    library.keep_vectors("other", ["of nothing"], np.ones((1, 4), np.float32))
+    shutil.copytree(home.settings.home, powerless / "home")  # while it is open: as a kill leaves it
+    library.close()
+    settings = Settings(home=powerless / "home", corpus=home.settings.corpus)
+    assert (settings.home / "library.sqlite-wal").stat().st_size
+    if left == "-wal alone":
+        (settings.home / "library.sqlite-shm").unlink()
+    with unwritable(powerless):
+        capfd.readouterr()
+        assert answers(start(settings)) == home.answers
+        err = capfd.readouterr().err
+    assert len(err.splitlines()) == 1 and "Open it once where" in err if left == "-wal alone" else "read-only" in err
