@@ -331,7 +331,8 @@ def test_a_full_disk_fails_with_one_line_and_what_was_there_goes_on_serving(
     assert {path.name for path in (settings.home / "index").iterdir() if path.is_dir()} <= generations  # nothing half
     (small_disk / "ballast").unlink()
     caplog.clear()
-    assert run(settings, "add", str(large))[0] == 0
+    status, _, err = run(settings, "add", str(large))
+    assert status == 0, err
     assert (
         run(settings, "search", "第299号试验区")[1].startswith("1. ") and answers(start(settings))[0] == home.answers[0]
     )
