@@ -11,6 +11,7 @@ from corpus.edges import INLINE_FIELD, edges
 from corpus.fold import fold
 from corpus.lines import FIELD_NAMES, kind_of, lines, trim
 from corpus.markers import Marker, marker_at
+from corpus.table_row import LONGEST, row_cells
 
 __all__ = ["FIELD_NAMES", "Kind", "Sentence", "clean", "shuffled"]
 
@@ -51,6 +52,9 @@ def shuffled(sentences: Iterable[Sentence]) -> bool:
 
 
 def _cut(folded: str, line: Span, number: int) -> Iterator[Sentence]:
+    if line.end - line.start <= LONGEST and row_cells(folded, line):
+        yield Sentence(line.start, line.end, "body", number)  # its cells stay with their headings
+        return
     kind = kind_of(line.of(folded))
     if kind != "plain":
         yield Sentence(line.start, line.end, kind, number)

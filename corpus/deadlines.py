@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from corpus.fold import fold
 from corpus.outline import Placed, Section
+from corpus.table_row import row_cells
 from corpus.years import Deadline, years_in
 
 __all__ = ["Deadline", "governing", "years_in"]
@@ -54,6 +55,8 @@ def _out_of_reach(running: Deadline, p: Placed) -> bool:
 
 def _leading(folded: str, p: Placed) -> Deadline | None:
     """The year a sentence opens with: 到2015年，…… also behind its heading: （一）总体目标。到2015年"""
+    if row_cells(folded, p.sentence.span):
+        return None  # its years stand over its own columns
     start = p.section.titles[-1].end if p.sentence.marker and p.section.title and not p.heading else p.sentence.start
     head = folded[start : min(p.sentence.end, start + 60)]
     offset = start + len(head) - len(head.lstrip(":：。 -"))

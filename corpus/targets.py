@@ -12,6 +12,8 @@ from corpus.fold import fold
 from corpus.indicators import Indicators, scope
 from corpus.outline import Placed
 from corpus.quantities import Quantity, find_quantities
+from corpus.row_targets import row_targets
+from corpus.table_row import row_cells
 from corpus.units import TIMES
 from corpus.years import Deadline, years_in
 
@@ -65,6 +67,9 @@ def targets(document: Document, placed: Sequence[Placed], deadlines: Sequence[De
     for p, above in zip(placed, deadlines, strict=True):
         sentence = p.sentence.span
         if p.heading or sentence.end - sentence.start > _LONGEST:
+            continue
+        if cells := row_cells(folded, sentence):
+            yield from row_targets(document, folded, p, above, cells)
             continue
         figures = list(_figures(folded, sentence))
         if not 0 < len(figures) <= _MOST:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from corpus.fold import fold
 from corpus.lines import FIELD_NAMES
+from corpus.table_row import BETWEEN
 
 Rows = Sequence[Sequence[str]]
 
-BETWEEN = " | "  # the cells of a line
+
 _LABEL = re.compile(rf"(?:{FIELD_NAMES})\s*[:：]?|[^:：。]{{1,14}}[:：]")
 _HEADING = re.compile(
     r"指标|项目|名称|序号|编号|类别|类型|事项|内容|任务|措施|单位|部门|地区|区域|城市|区县|年份|年度|时间|时限|期限|目标|标准|金额|数量|备注|属性|说明|责任|牵头|地址|电话"

@@ -11,6 +11,7 @@ from corpus.numbers import find_numbers
 
 _EDGE = 2  # lines at the top and the foot of a page that may be its running head or number
 _OFTEN = 0.6  # share of the pages that a running head stands on
+_LONGEST_HEAD = 30  # characters
 _FEWEST = 3  # pages, from which on something can recur
 _ENDS = "。!?;:…\"')》」』"
 _FULL = 0.82  # share of the page's width that a line fills which goes on: the first of a paragraph is indented
@@ -41,7 +42,9 @@ def join_pages(pages: Sequence[Sequence[str]]) -> tuple[str, int]:
 
 
 def _key(line: str) -> str:
-    return re.sub(r"[\d\W_]+", "", line)
+    """What makes a running head the same on every page; "" of what reads like text, or is only a number."""
+    reads = len(line.strip()) > _LONGEST_HEAD or re.search("[，。；]", line)
+    return "" if reads else re.sub(r"[\d\W_]+", "", line)
 
 
 def _recurring(pages: Sequence[Sequence[str]]) -> frozenset[str]:
