@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.document import Span
+from corpus.gazetteer import gazetteer
 from corpus.quantities import Quantity
 from corpus.regions import find_regions
 
@@ -50,7 +51,10 @@ def bracket_of(folded: str, clause: Span, quantity: Quantity) -> Span | None:
 def places_in(folded: str, start: int, end: int) -> list[Span]:
     """Return the regions that a stretch names, those in a row (东西两翼、粤北地区) as one span."""
     rows: list[Span] = []
-    for mention in find_regions(folded[start:end]) if end - start >= 2 else ():
+    starts = gazetteer().starts
+    if not any(folded[at : at + 2] in starts for at in range(start, end - 1)):
+        return rows
+    for mention in find_regions(folded[start:end]):
         first, last = start + mention.start, start + mention.end
         tail = _PLACE_TAIL.match(folded, last, end)
         last = tail.end() if tail else last

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from corpus.numerals import chinese_number
-from corpus.units import MEASURES, UNITS
+from corpus.units import FIRST, MEASURES, UNITS
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)"
 _D = "[〇零一二两三四五六七八九十百千]"
@@ -13,14 +13,15 @@ _BIG = rf"{_D}+亿{_D}+万?{_D}*|{_D}+万{_D}+"
 _HANZI = r"[〇零一二两三四五六七八九十百千]+(?:点[〇零一二三四五六七八九]+)?"
 _TIMES = "万亿|千万|百万|十万|万|亿|千|百"
 _TO = r"\s*(?:-|~|至|到)\s*"
+_SPANS = r"[^,。;、]{0,9}?[-~至到]"  # only where something like 至 comes soon is a range looked for
 _START = re.compile(r"[\d〇零一二两三四五六七八九十百千万]+")
 _VALUE = re.compile(
     rf"(?:百分之(?P<pct>{_HANZI}|{_DIGITS})(?:{_TO}百分之(?P<pct2>{_HANZI}|{_DIGITS}))?"
     rf"|(?P<whole>{_HANZI})分之(?P<part>{_HANZI})"
     r"|(?<![\d/.a-z])(?P<part2>[1-9])/(?P<whole2>[2-9]|10)(?![\d/.年月])"
-    rf"|(?P<low>{_DIGITS})\s*(?P<m0>{_TIMES})?(?P<u0>{UNITS})?{_TO}(?P<high>{_DIGITS})\s*(?P<m1>{_TIMES})?[余多馀]?(?P<u1>{UNITS})?"
+    rf"|(?=[\d.,]+{_SPANS})(?P<low>{_DIGITS})\s*(?P<m0>{_TIMES})?(?P<u0>{UNITS})?{_TO}(?P<high>{_DIGITS})\s*(?P<m1>{_TIMES})?[余多馀]?(?P<u1>{UNITS})?"
     rf"|(?P<num>{_DIGITS})\s*[余多馀]?(?P<m2>{_TIMES})?[余多馀]?(?P<u2>{UNITS})?"
-    rf"|(?P<hlow>{_HANZI})(?P<m3>万|亿)?(?:{UNITS})?{_TO}(?P<hhigh>{_HANZI})(?P<m4>万亿|万|亿)?(?P<u4>{UNITS})"
+    rf"|(?={_HANZI}{_SPANS})(?P<hlow>{_HANZI})(?P<m3>万|亿)?(?:{UNITS})?{_TO}(?P<hhigh>{_HANZI})(?P<m4>万亿|万|亿)?(?P<u4>{UNITS})"
     rf"|(?P<han>{_BIG}|{_HANZI}|(?<![一-鿿]百)(?<!千)万(?=[名家户人]))(?P<m5>万亿|万|亿)?[余多馀]?(?P<u5>{UNITS}))"
 )
 _LEAST = ("不低于", "不少于", "不小于", "不得少于", "不得低于", "至少", "最低", "年满", "已满", "满", ">=", "≥")
@@ -49,8 +50,20 @@ _COMPARATORS = {
     **dict.fromkeys((*_ABOUT, "左右", "上下"), "~"),
 }
 _FACTORS = {"百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
+_NUMERALS = frozenset("〇零一二两三四五六七八九十百千万")
+_FOLLOW = FIRST | frozenset("0123456789余多馀亿分点至到-~ ")  # what may come after a Chinese numeral that is a figure
 _LONGEST_BEFORE = 12
 _IDEOGRAPH = re.compile(r"(?!的)[一-鿿]")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年?(?:\s?[-至到~]\s?(?:19|20)\d\d年?)?")
+_HOTLINE = re.compile(r"(?:[一-鿿]{2})?(?:热线|电话|平台)")
+_OF_MONTH = re.compile(r"\s*月")
+_DATED = re.compile(r"\d\s?[-/:.]\s?$")
+_LATIN, _CODE = re.compile(r"[a-z]$"), re.compile(r"(?:[a-z][\s/]?|_)$")
+_NAMES = re.compile(r"号|时(?!间)|[a-z]{2,}|届|\s?[-/:]\s?\d")
+_TELEPHONE = re.compile(r"\d{7,}|^0\d")
+_MADE = re.compile(
+    r"(?:建立|建成|建设|新建|新增|培育|完成|打造|创建|扶持|评选|设立|增加|达到?|期限?|共有?|分为|配备|奖励|补助|处)(?:为|了|约)?$"
+)
 _LASTS = re.compile(r"(?:期|假|时间|提前|每次|休|满|不?[少低]于)$")
 
 
@@ -98,6 +111,8 @@ def _read_all(folded: str, start: int, end: int) -> Iterator[Quantity]:
     free = start
     for run in _START.finditer(folded, start, end):
         at = max(run.start(), free)
+        if at < run.end() < end and folded[at] in _NUMERALS and folded[run.end()] not in _FOLLOW:
+            continue  # 一些, 三、
         while at < run.end():
             match = _VALUE.match(folded, at, end)
             if match is None:
@@ -126,7 +141,7 @@ def _quantity(folded: str, match: re.Match[str], free: int, limit: int) -> Quant
         and high <= 31
         and not after
         and not far
-        and not _LASTS.search(folded[:figure][-4:])
+        and not _LASTS.search(folded, max(0, figure - 4), figure)
     ):
         return None  # 20日前: a day of the month
     if not unit and after in ("以上", "以下") and _IDEOGRAPH.match(folded, tail.end() if tail else 0):
@@ -194,23 +209,17 @@ def _is_no_quantity(folded: str, match: re.Match[str], unit: str) -> bool:
         return True
     if folded.rfind("《", max(0, at - 80), at) > folded.rfind("》", max(0, at - 80), at):
         return True
-    if re.fullmatch(r"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年?(?:\s?[-至到~]\s?(?:19|20)\d\d年?)?", text):
+    if _YEARS.fullmatch(text):
         return True
     if not text[0].isdigit():
         return False
-    if unit in ("学年", "年度") and re.match(r"(?:19|20)\d\d", text):
+    if unit in ("学年", "年度") and _YEARS.match(text):
         return True
-    hotline = not unit and re.match(r"(?:[一-鿿]{2})?(?:热线|电话|平台)", folded[end : end + 6])
-    dated = (
-        re.match(r"\s*月", after)
-        or (unit in ("", "日") and re.search(r"月\s*$", before))
-        or re.search(r"\d\s?[-/:.]\s?$", before)
-    )
-    named = re.search(r"[a-z]$" if unit else r"(?:[a-z][\s/]?|_)$", before) or re.match(
-        r"号|时(?!间)|[a-z]{2,}|届|\s?[-/:]\s?\d", after
-    )
-    number = not unit and not match["m2"] and re.search(r"\d{7,}|^0\d", text)
-    encoded = unit == "%" and (before.endswith("%") or re.match(r"[a-z\d]", after))  # %E5%88
+    hotline = not unit and _HOTLINE.match(after)
+    dated = _OF_MONTH.match(after) or _DATED.search(before) or (unit in ("", "日") and before.rstrip().endswith("月"))
+    named = (_LATIN if unit else _CODE).search(before) or _NAMES.match(after)
+    number = not unit and not match["m2"] and _TELEPHONE.search(text)
+    encoded = unit == "%" and (before.endswith("%") or (after[:1].isascii() and after[:1].isalnum()))  # %E5%88
     opens = at == 0 or folded[at - 1] in "\n。;: "
     enumerates = opens and after[:1] in (".", "、", ")") and not unit
     return bool(hotline or dated or named or number or encoded or enumerates)
@@ -224,10 +233,7 @@ def _is_speech(folded: str, match: re.Match[str], value: float, unit: str, compa
     before = folded[max(0, at - 8) : at]
     if before[-1:] in tuple('第之"统同万唯专其') or after in tuple('"口方牌体') or _quoted(folded, at):
         return True
-    made = re.search(
-        r"(?:建立|建成|建设|新建|新增|培育|完成|打造|创建|扶持|评选|设立|增加|达到?|期限?|共有?|分为|配备|奖励|补助|处)(?:为|了|约)?$",
-        before,
-    )
+    made = _MADE.search(before)
     tenths = unit == "%" and value >= 20
     figure = (value >= 10 and unit != "%") or tenths or unit in MEASURES or compared or bool(match["hlow"])
     return not (figure or (made and value >= 2) or (made and unit not in ("批", "种", "个", "次")))

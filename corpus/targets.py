@@ -20,6 +20,7 @@ from corpus.years import Deadline, years_in
 WHOLE = re.compile(
     r"全部(?=\(|达到?|通过|实现|完成|符合|采用|持证|纳入|建成|取得|安装|进行|实行)|(?<![和或及、])全覆盖"
 )
+_FIGURES = re.compile(r"[\d〇零一二两三四五六七八九十百千万]|全部|全覆盖")  # without these there is none
 _DOUBLED = re.compile(r"翻(?P<times>[一两二三12])番")
 _FOLD = {"一": 2.0, "1": 2.0, "两": 4.0, "二": 4.0, "2": 4.0, "三": 8.0}
 _LABELS = TIMES | {
@@ -50,6 +51,8 @@ _HOLDERS = re.compile(
     r"(?:人民币)?(?:以上|以下)?的?(?:工业|龙头|骨干|大型|超级|名牌|服务)?(?:企业|单位|项目|产业|集群|园区|集团|公司|品牌|县|强镇|镇)"
 )
 _DEMANDED = re.compile(r"不(?!足|满)|至[少多]|最[高低多少]|控制在")
+_SIZES = ("率", "量", "数", "额", "值", "入", "积", "龄", "模")  # 年龄不低于18周岁的: said of what is counted
+_DESCRIBES = re.compile(r"(?:人民币|美元)?(?:以上|以下|以内)?的(?!\d)")
 _OFTEN = re.compile(r"每(?:半?年|个?月|季度?|周|天|日|学年|学期|[\d一两二三四五六]+)[^,;]{0,16}$")
 _OF_YEAR = re.compile(r"(?:发生|新增|取得|实现|缴纳|获得|投放|[一-鿿]{1,6})的(?=[一-鿿])")  # 2020年度发生的亏损
 _ROW = re.compile(r"、|和|及|与")
@@ -83,6 +86,8 @@ def targets(document: Document, placed: Sequence[Placed], deadlines: Sequence[De
 
 def _figures(folded: str, sentence: Span) -> Iterator[tuple[Quantity, Span]]:
     """Yield the figures that stand for themselves, with their clauses, in order."""
+    if not _FIGURES.search(folded, sentence.start, sentence.end):
+        return
     found = find_quantities(folded, sentence.start, sentence.end)
     for match in WHOLE.finditer(folded, sentence.start, sentence.end):
         found.append(Quantity(match.start(), match.end(), "=", 100.0, 100.0, "%", match.start()))
@@ -101,7 +106,7 @@ def _alike(folded: str, found: list[Quantity]) -> list[Quantity]:
     for last, quantity in pairwise(found):
         same = quantity.unit == last.unit and _ROW.fullmatch(folded, last.end, quantity.start)
         rows[-1].append(quantity) if same else rows.append([quantity])
-    return [replace(q, comparator=_shared(row, q)) for row in rows for q in row]
+    return [q if len(row) == 1 else replace(q, comparator=_shared(row, q)) for row in rows for q in row]
 
 
 def _shared(row: Sequence[Quantity], quantity: Quantity) -> str:
@@ -123,9 +128,9 @@ def attributive(folded: str, clause: Span, quantity: Quantity) -> bool:
         return not _dated(before, after, quantity)
     if quantity.unit == "元" and not exact and _HOLDERS.match(after):
         return True
-    demanded = _DEMANDED.match(folded, quantity.start) and not re.search(r"(?:率|量|数|额|值|入|积|龄|模)$", before)
+    demanded = _DEMANDED.match(folded, quantity.start) and not before.endswith(_SIZES)
     share = quantity.unit == "%" and quantity.comparator != "="  # 60%以上的小型企业
-    described = re.match(r"(?:人民币|美元)?(?:以上|以下|以内)?的(?!\d)", after) and len(after) > 2
+    described = _DESCRIBES.match(after) and len(after) > 2
     if not (share or demanded) and described and not _GIVES.search(before) and not _GIVEN_AS.match(after):
         return True
     return not quantity.unit and exact and folded[quantity.end - 1] not in "万亿" and not _STATES.search(before)

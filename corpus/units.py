@@ -61,6 +61,7 @@ def _unless(unit: str, follow: str) -> str:
 UNITS = "|".join(
     [*_PLAIN.split("|"), *(_unless(*item) for item in _UNLESS.items()), *(unit + _ENDS_WORD for unit in _ENDING)]
 )
+FIRST = frozenset(unit[0] for unit in [*_PLAIN.split("|"), *_UNLESS, *_ENDING])  # characters that units begin with
 # Counted in these, even a small Chinese numeral is a figure and no figure of speech.
 _MEASURES = "元|美元|港元|个月|小时|分钟|个工作日|工作日|周岁|倍|公里|千米|米|厘米|毫米|平方米|平方公里|立方米|公顷|亩|吨|公斤|克"
 MEASURES = frozenset(_MEASURES.split("|"))
