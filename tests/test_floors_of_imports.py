@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "corpus": set(),
     "prompts": set(),
 }
-SPOKEN_TO_IN = {"chromadb": 1, "tantivy": 1, "langchain_core": 2, "langchain": 2, "gradio": 1}
+SPOKEN_TO_IN = {"chromadb": 1, "tantivy": 1, "langchain_core": 2, "langchain": 2, "gradio": 2}
 SPOKEN_TO_UNDER = {"fastapi": "bot/web", "uvicorn": "bot/web"}  # each router is a file of its own
 
 DISTRIBUTIONS = {

@@ -32,7 +32,7 @@ def create_app(preparation: Preparation, settings: Settings, closing: Closing | 
         app.include_router(router)
     routers.append(describe(app))
     tell_problems(app)
-    page.mount(app, preparation)
+    page.mount(app, doors)
     app.add_middleware(Limits, rate=settings.rate_limit)
     app.add_middleware(Guard, routes=[route for router in routers for route in router.routes], origins=settings.origins)
     app.add_middleware(  # it must stand here: only then does Gradio leave off allowing any origin, with credentials

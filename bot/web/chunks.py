@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from bot.answer import Answer, Citation
 from bot.web import texts
-from bot.web.render import is_web
+from bot.web.sources import is_web
 
 MODEL = "policy"
 _BEGINS = re.compile(r"<|\[(?!\d{1,3}\])")  # HTML, a link, an image; but not a marker

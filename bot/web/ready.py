@@ -2,15 +2,17 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from corpus.document import Document
+from corpus.library import Library
 
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Preparation:
     def __init__(self, make_chatbot: Callable[[], "Chatbot"]) -> None:
         self._make = make_chatbot
         self._made: Future[Chatbot] = Future()
-        self._census: tuple[str, Census] | None = None
+        self._of_library: dict[Callable[[Library], Any], tuple[str, Any]] = {}
 
     def start(self, failed: Callable[[], None] = lambda: None) -> None:
         """Begin in a background thread; call ``failed`` if no chatbot can be made."""
@@ -55,14 +57,16 @@ class Preparation:
         return self._made.exception() if self._made.done() else None
 
     def census(self) -> Census | None:
-        """Count the library, or return None while there is no chatbot; counted again only when the library changed."""
-        if not self.ready:
-            return None
+        """Count the library, or return None while there is no chatbot."""
+        return self.of_library(_count) if self.ready else None
+
+    def of_library(self, make: Callable[[Library], Made]) -> Made:
+        """Return what ``make`` makes of the library of the chatbot, which has to be ready; made again only when that changed."""
         library = self._made.result().library
         state = library.state
-        if self._census is None or self._census[0] != state:
-            self._census = (state, _count(library.documents(), len(library.passages())))
-        return self._census[1]
+        if make not in self._of_library or self._of_library[make][0] != state:
+            self._of_library[make] = (state, make(library))
+        return self._of_library[make][1]
 
     def _run(self, failed: Callable[[], None]) -> None:
         try:
@@ -72,6 +76,7 @@ class Preparation:
             failed()
 
 
-def _count(documents: Iterable[Document], passages: int) -> Census:
+def _count(library: Library) -> Census:
+    documents = library.documents()
     dates = sorted(date for document in documents if (date := document.issued or document.published))
-    return Census(len(documents), passages, dates[0] if dates else None, dates[-1] if dates else None)
+    return Census(len(documents), len(library.passages()), dates[0] if dates else None, dates[-1] if dates else None)

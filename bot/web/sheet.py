@@ -6,15 +6,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 _MARK = "\ufeff"  # else Excel takes UTF-8 for the code page of its country
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would calculate
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # how a cell begins that a spreadsheet would calculate
 
 
 def sheet(fields: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the fields of each row under their names; lists are joined, absent values are empty."""
+    return table([fields, *([row[field] for field in fields] for row in rows)])
+
+
+def table(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows of cells, the first of them the header."""
     out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(fields)
-    table.writerows([cell(row[field]) for field in fields] for row in rows)
+    csv.writer(out).writerows([cell(value) for value in row] for row in rows)
     return _MARK + out.getvalue()
 
 

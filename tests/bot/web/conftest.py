@@ -1,19 +1,23 @@
-"""A small real chatbot over the published policies: it knows one question, and finds its spans at run time."""
+"""A small real chatbot over the published policies: it knows a few questions, and finds its spans at run time; a browser."""
 
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 
 from bot.answer import Answer, Citation, Filters, Role, Turn
 from bot.chatbot import Chatbot
+from bot.feedback import Feedback
 from bot.settings import Settings
 from bot.web.application import create_app
 from bot.web.ready import Preparation
@@ -21,13 +25,23 @@ from corpus.ingest import add
 from corpus.library import Library
 
 POLICIES = Path(__file__).parents[3] / "corpus" / "policies"
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync"""
+TABLE = """| 地方 | 数值 | 期限 |
+| --- | --- | --- |
+| 深圳 | **98%以上**[1][2] | 到2015年 |
+| 广东省 | **95%以上**[3] | 到2010年 |
+| 广州 | 没有找到 | — |"""
 
 
 class SmallChatbot:
-    """Answers one question, fails at another, refuses the rest and repeats it, so that payloads come back."""
+    """Answers two questions, one of them slowly on request, fails at another, refuses the rest and repeats it as payloads are."""
 
     question = "深圳2015年饮用水源达标率目标"
     refused = "广州2015年饮用水源达标率目标"
+    compared = "比较深圳、广东省和广州的饮用水源水质达标率"
+    slow = "慢慢说"
     fault = "故障"
     quote = "饮用水源水质达标率98%以上"
     url = "http://www.sz.gov.cn/zfgb/2010/gb723/201012/t20101214_1617666.htm"
@@ -36,6 +50,7 @@ class SmallChatbot:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.histories: list[tuple[Turn | str, ...]] = []
+        self.filters: list[Filters] = []
 
     def examples(self) -> tuple[str, ...]:
         """Return questions to begin with."""
@@ -46,10 +61,12 @@ class SmallChatbot:
     ) -> Iterator[str | Answer]:
         """Yield the reply in small pieces, then the answer."""
         self.histories.append(tuple(history))
+        self.filters.append(filters)
         if question == self.fault:
             raise RuntimeError("a fault that only the operator may see")
-        answer = self._answer(question)
+        answer = replace(self._answer(question), id=f"answer-{len(self.histories)}")
         for n in range(0, len(answer.text), 8):
+            time.sleep(0.4 if question == self.slow else 0)
             yield answer.text[n : n + 8]
         yield answer
 
@@ -58,6 +75,15 @@ class SmallChatbot:
             cited = (self._cite("shenzhen", self.quote, "proof"), self._cite("shenzhen", "到2015年", "scope"))
             text = f"**98%以上**[1]。\n\n> {self.quote}[1]\n\n目标年份为2015年[2]。"
             return Answer(question, question, "98%以上", text, "answered", citations=cited, suggestions=(self.refused,))
+        if question == self.compared:
+            cited = (
+                self._cite("shenzhen", self.quote, "proof"),
+                self._cite("shenzhen", "到2015年", "scope"),
+                self._cite("guangdong", "饮用水源水质达标率95%以上", "proof"),
+            )
+            return Answer(question, question, "深圳98%以上；广东省95%以上", TABLE, "partial", citations=cited)
+        if question == self.slow:
+            return Answer(question, question, "", "这是一句慢慢说出来的话。" * 12, "answered")
         near = (self._cite("guangdong", "饮用水源水质达标率95%以上", "near_miss"),)
         text = f"没有找到「{question}」的规定，相近内容见[1]。"
         return Answer(question, question, "", text, "not_found", "region", citations=near, suggestions=(self.question,))
@@ -70,6 +96,17 @@ class SmallChatbot:
         dates = (document.issued, document.published, document.derived)
         heading = ("二、工作目标", "（四）环境质量目标")
         return Citation(role, id, *identity, *dates, heading, quote, start, start + len(quote), document.url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        missing = f"{CHROMIUM} is missing: apt-get install chromium fonts-noto-cjk"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +132,13 @@ def chatbot(library: Library) -> SmallChatbot:
 
 
 @pytest.fixture(scope="session")
-def serving(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[str]]:
+def serving(served_home: Path) -> Callable[..., AbstractContextManager[str]]:
     """Serve the application of a preparation on a free port of this machine; gives its address. Settings can be given."""
-    home = tmp_path_factory.mktemp("served")
 
     @contextmanager
     def serve(preparation: Preparation, port: int = 0, **turned: Any) -> Iterator[str]:
         bound = socket.create_server(("127.0.0.1", port))
-        app = create_app(preparation, Settings(**{"home": home, "rate_limit": 0, **turned}))
+        app = create_app(preparation, Settings(**{"home": served_home, "rate_limit": 0, **turned}))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, proxy_headers=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([bound],))
@@ -120,6 +156,17 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractC
 def address(chatbot: SmallChatbot, serving: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     with serving(prepared(chatbot)) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture
+def feedback_of(served_home: Path) -> Callable[[], list[dict[str, Any]]]:
+    """Return what the served homes hold of feedback by now."""
+    return lambda: list(Feedback(served_home).all())
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,15 @@
 import html
 import re
 from dataclasses import replace
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.answer import Answer, Citation
-from bot.web.render import REACH, answer_html, question_html, reply_html, sources_html
+from bot.web.render import answer_html, question_html, reply_html
+from bot.web.sources import REACH, cited, sources_html
 
 POLICIES = Path(__file__).parents[3] / "corpus" / "policies"
 TEXT = "一、目标\n　　工业废水95%达标排放，饮用水源水质达标率98%以上，空气质量良好。\n二、措施"
@@ -59,7 +62,7 @@ def test_roles_differ_in_name_and_look() -> None:
 
 def test_one_document_has_one_card_with_all_its_quotes() -> None:
     shown = sources_html([PROOF, replace(PROOF, document_id="b"), PROOF], lambda id: TEXT, "s")
-    assert shown.count("<details") == 2
+    assert shown.count('<div class="source">') == 2
     assert [int(n) for n in re.findall(r'id="s-(\d)"', shown)] == [1, 3, 2]
 
 
@@ -71,7 +74,7 @@ def test_every_paragraph_shown_is_bounded_and_literal(path: Path) -> None:
         at = text.index(quote, start)
         citation = replace(PROOF, quote=quote, start=at, end=at + len(quote))
         shown = sources_html([citation], lambda id: text, "s")
-        paragraph = re.search(r'<div class="paragraph">(.*)</div></div></details>', shown)
+        paragraph = re.search(r'<div class="paragraph">(.*)</div></div></div></details>', shown)
         assert paragraph
         plain = html.unescape(re.sub("<[^>]*>", "", paragraph[1].replace("<br>", "\n"))).strip("…")
         assert plain in text.replace("\r", "")
@@ -89,9 +92,9 @@ def test_whatever_is_untrusted_is_shown_as_text(payload: str) -> None:
     identity = dict.fromkeys(("title", "number", "issuer", "issued", "published", "validity", "quote"), payload)
     cited = replace(PROOF, **identity, heading=(payload,), url=f"http://e.example/{payload}", start=0, end=len(payload))
     answer = Answer(payload, payload, payload, payload, "answered", note=payload, citations=(cited,))
-    shown = answer_html(answer, lambda id: payload * 3, "s") + question_html(payload)
+    shown = answer_html(answer, lambda id: payload * 3, "s", (payload,), "<b></b>") + question_html(payload)
     tags = set(re.findall(r"<(\w+)", shown))
-    assert tags <= {"div", "span", "p", "details", "summary", "mark", "a"}
+    assert tags <= {"div", "span", "p", "details", "summary", "mark", "a", "b", "button"}
     assert not re.search(r"<[^>]*\son\w+=", re.sub(r'"[^"]*"', '""', shown))
 
 
@@ -118,7 +121,7 @@ def test_markdown_of_a_reply_is_rendered() -> None:
 
 
 def test_markers_lead_to_the_sources_that_exist() -> None:
-    shown = reply_html("甲[1]乙[2]丙[3]丁[0]", "s", 2)
+    shown = reply_html("甲[1]乙[2]丙[3]丁[0]", "s", [PROOF, PROOF])
     assert re.findall(r'href="(#[^"]*)"', shown) == ["#s-1", "#s-2"]
     assert "[3]" in shown
     assert "[0]" in shown
@@ -136,3 +139,35 @@ def test_everything_is_one_line() -> None:
     text = "甲\r\n\r\n乙\n```\n丙\n\n丁\n```\n- 戊\n\n\n己"
     answer = Answer(text, text, "", text, "answered", note=text, citations=(replace(PROOF, quote=text, title=text),))
     assert not re.search(r"[\r\n]", answer_html(answer, lambda id: text, "s") + question_html(text))
+
+
+def test_a_citation_is_copied_as_official_texts_write_it() -> None:
+    assert cited(PROOF) == f"《实施意见》（深府〔2010〕183号），一、目标：「{QUOTE}」"
+    bare = replace(PROOF, number=None, heading=(), title="关于《办法》的通知", quote="甲\r\n　　乙丙丁")
+    assert cited(bare) == "《关于〈办法〉的通知》：「甲 乙丙丁」"
+
+
+def test_sources_can_be_copied_only_where_the_page_can_do_it() -> None:
+    answer = Answer("问", "问", "98%", "98%[1]", "answered", citations=(PROOF,))
+    assert "<button" not in answer_html(answer, lambda id: TEXT, "s")
+    assert escape(cited(PROOF)) in answer_html(answer, lambda id: TEXT, "s", buttons="<b></b>")
+
+
+def test_near_misses_are_said_to_be_no_answer() -> None:
+    near = replace(PROOF, role="near_miss")
+    assert "不能当作答案" in sources_html([near], lambda id: TEXT, "s")
+    assert "</summary>" in (mixed := sources_html([PROOF, near], lambda id: TEXT, "s"))
+    assert "不能当作答案" not in mixed.partition("</summary>")[0]
+
+
+def test_the_filters_that_were_on_are_shown_with_the_answer() -> None:
+    answer = Answer("问", "问", "98%", "98%[1]", "answered", citations=(PROOF,))
+    assert "<span>深圳市</span><span>2010年</span>" in answer_html(answer, lambda id: TEXT, "s", ("深圳市", "2010年"))
+    assert "limits" not in answer_html(answer, lambda id: TEXT, "s")
+
+
+@pytest.mark.parametrize(
+    ("status", "lead"), [("answered", "您还可以问"), ("not_found", "可以改问"), ("clarify", "请选择")]
+)
+def test_suggestions_are_led_over_to_as_they_are_meant(status: Any, lead: str) -> None:
+    assert lead in answer_html(Answer("问", "问", "", "答", status, suggestions=("问？",)), lambda id: TEXT, "s")
