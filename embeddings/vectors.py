@@ -77,11 +77,12 @@ class Embedded:
 
     def write(self, folder: Path, base: Path | None, batch: Batch) -> None:
         """Store what was added to a copy of ``base``, or everything; no file can outgrow what its rows may need."""
+        place = folder.with_name(f"{folder.name}-{token_hex(4)}")  # Chroma keeps an engine that failed by its path
         if base is not None:
-            shutil.copytree(base, folder)
+            shutil.copytree(base, place)
         limit = self._file_bytes + len(batch.ids) * (self._row_bytes + 16 * batch.rows.shape[1])
         with _speaking("the vectors could not be written"), capped(limit):
-            client = _client(folder)
+            client = _client(place)
             try:
                 collection = client.get_or_create_collection(
                     _NAME, configuration={"hnsw": _GRAPH}, embedding_function=None
@@ -91,6 +92,7 @@ class Embedded:
                 _upsert(collection, batch, batch.added)
             finally:
                 client.close()
+        place.rename(folder)
 
     def open(self, folder: Path) -> "Vectors":
         """Return the vectors in ``folder``, which is never written."""

@@ -29,6 +29,9 @@ def test_an_engine_whose_files_run_away_fails_and_the_generation_before_serves(
     before = index.search("森林覆盖率")
     record.given = [*PASSAGES, *made("广州", 20)]
     with pytest.raises((RuntimeError, OSError, ValueError)):
+        narrow.bring_level("1", record, anew=True)
+    assert Index(tmp_path / "index", BigramEncoder()).is_level("1")  # a re-index that fails leaves no hole
+    with pytest.raises((RuntimeError, OSError, ValueError)):
         record.level(narrow, "2")
     assert index.generation == 1 and index.search("森林覆盖率") == before
     assert record.level(index, "2")

@@ -142,6 +142,16 @@ def test_opening_and_bringing_level_imports_no_model_and_no_chroma(built: tuple[
         assert other.communicate()[0].strip() == "set()"
 
 
+def test_what_is_level_is_built_anew_when_asked_for_from_the_record_and_encodes_nothing(
+    copied: tuple[Path, Record],
+) -> None:
+    folder, record = copied
+    index, encoder = Index(folder, BigramEncoder()), BigramEncoder()
+    before = index.search("森林覆盖率")
+    assert Index(folder, encoder).bring_level("1", record, anew=True) and encoder.encoded == 0
+    assert index.generation == 2 and index.search("森林覆盖率") == before
+
+
 def test_a_change_encodes_only_what_is_new(copied: tuple[Path, Record]) -> None:
     folder, record = copied
     encoder = BigramEncoder()

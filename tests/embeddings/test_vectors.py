@@ -1,6 +1,7 @@
 """Vectors: nearest first, in a folder that searching never writes."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -26,11 +27,17 @@ def ids(count: int) -> list[str]:
 def write(
     folder: Path, ids: Sequence[str], documents: Sequence[str], rows: NDArray[np.float32], removed: Sequence[str] = ()
 ) -> None:
-    Embedded().write(folder, None, Batch(ids, documents, rows, range(len(ids)), removed))
+    """Store vectors in ``folder``, in a copy of what is there already."""
+    place, base = folder / "chroma", None
+    if place.exists():
+        base = place.rename(folder / "before")
+    folder.mkdir(exist_ok=True)
+    Embedded().write(place, base, Batch(ids, documents, rows, range(len(ids)), removed))
+    shutil.rmtree(folder / "before", ignore_errors=True)
 
 
 def opened(folder: Path) -> Vectors:
-    return Embedded().open(folder)
+    return Embedded().open(folder / "chroma")
 
 
 def stored(folder: Path, count: int = 300) -> NDArray[np.float32]:
@@ -108,13 +115,25 @@ def test_what_a_killed_reader_left_in_the_temporary_folder_is_removed(tmp_path: 
     program += "vectors = Embedded().open(Path(sys.argv[1])); len(vectors); os.kill(os.getpid(), 9)"
     place = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
     root = Path(__file__).parents[2]
-    subprocess.run([sys.executable, "-c", program, str(tmp_path / "index")], env=place, cwd=root)
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "index" / "chroma")], env=place, cwd=root)
     left = list((tmp_path / "temporary").glob("policy-index-*"))
     program = "import sys; from pathlib import Path; from embeddings.vectors import Embedded; Embedded().open(Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", program, str(tmp_path / "index")], env=place, cwd=root, check=True)
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "index" / "chroma")], env=place, cwd=root, check=True)
     assert len(left) == 1 and not list((tmp_path / "temporary").glob("policy-index-*"))
 
 
 def test_a_folder_that_is_not_chromas_is_said_to_be_damaged(tmp_path: Path) -> None:
     with pytest.raises(Damaged, match="cannot be opened"):
-        len(opened(tmp_path))
+        len(Embedded().open(tmp_path))
+
+
+def test_what_failed_in_a_place_does_not_spoil_what_is_written_there_next(tmp_path: Path) -> None:
+    given, ids = rows(20), [f"d#{number}" for number in range(20)]
+    batch = Batch(ids, ["d"] * 20, given, range(20), ())
+    for _ in range(2):
+        with pytest.raises((Damaged, OSError, RuntimeError, ValueError)):
+            Embedded(row_bytes=-1_000, file_bytes=21_000).write(tmp_path / "chroma", None, batch)
+        for left in tmp_path.iterdir():
+            shutil.rmtree(left)
+    Embedded().write(tmp_path / "chroma", None, batch)
+    assert [Embedded().open(tmp_path / "chroma").search(row, 1)[0][0] for row in given] == ids
