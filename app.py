@@ -78,11 +78,11 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     from bot.plain import passages_text
     from bot.retriever import search
     from bot.snapshot import Snapshots
-    from bot.start import open_level
+    from bot.start import open_level, open_reranker
 
     query = _asked("QUERY", arguments.query)
     parts = open_level(settings)
-    found = search(Snapshots(parts.index).now(), query, FOUND)
+    found = search(Snapshots(parts.index, open_reranker(settings)).now(), query, FOUND)
     _show(arguments, passages_object(found), lambda: passages_text(found))
     return 0
 
@@ -306,8 +306,8 @@ def _expected() -> tuple[type[Exception], ...]:
     """The errors whose message is written for a person."""
     from bot.start import Busy, CannotStart
     from corpus.library import LibraryError
-    from embeddings.encoder import ModelError
     from embeddings.generations import Damaged, Locked
+    from embeddings.models import ModelError
     from embeddings.vectors import Unreachable
 
     return (*_wrong_use(), Busy, CannotStart, LibraryError, ModelError, Damaged, Locked, Unreachable)

@@ -21,8 +21,8 @@ from bot.ground import ground
 from bot.inquiry import Draft, Found, Inquiry
 from bot.matching import official, weigh
 from bot.reply import BY_WORDS, FAULT
-from bot.retriever import retrieve
-from bot.slots import admitted, covers
+from bot.retriever import allowed, rerank, retrieve
+from bot.slots import covers
 from bot.snapshot import Snapshot, Snapshots
 from bot.standalone import stand_alone
 from bot.suggestions import examples
@@ -30,9 +30,11 @@ from bot.topic import spoken_of
 from bot.understand import understand
 from corpus.library import Library
 from embeddings.index import Index
+from embeddings.reranker import Reranker
 
 _log = logging.getLogger(__name__)
 _WIDE = 16  # passages from the whole corpus
+_OF_ONE = 8  # of them from one document
 _DOCUMENTS, _AROUND = 4, 30  # documents that come first, passages more of them
 _NARROW = 10  # passages from the documents of a place, year or number that the question names
 _WIDENED = 0.4  # what official words for a question's everyday words count beside its own
@@ -42,9 +44,9 @@ _MAX_TURNS = 20
 class Chatbot:
     """Answers questions from an index and the record of the library that each of its generations holds."""
 
-    def __init__(self, index: Index):
+    def __init__(self, index: Index, reranker: Reranker | None = None):
         self.index = index
-        self._snapshots = Snapshots(index)
+        self._snapshots = Snapshots(index, reranker)
         self._chain: Runnable[Inquiry, Answer] = (
             RunnableLambda(_stand_alone, name="stand_alone")
             | RunnableLambda(self._understand, name="understand")
@@ -96,9 +98,9 @@ class Chatbot:
             _log.exception("A question could not be answered.")
             return Answer(question, question, "", FAULT, "error")
 
-    def find(self, question: str, history: Sequence[Turn] = ()) -> Inquiry:
+    def find(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Inquiry:
         """Return the inquiry as the answerers see it: understood, with what was found."""
-        inquiry = Inquiry(question.strip(), tuple(history), Filters(), self._snapshots.now())
+        inquiry = Inquiry(question.strip(), tuple(history)[-_MAX_TURNS:], filters, self._snapshots.now())
         return self._search(self._understand(_stand_alone(inquiry)))
 
     def examples(self) -> tuple[str, ...]:
@@ -121,22 +123,22 @@ class Chatbot:
         if u.kind in ("greeting", "off_topic"):
             return inquiry
         documents = snapshot.documents
-        allowed = admitted(documents, inquiry.filters)
+        among = allowed(snapshot, inquiry.filters)
         words = official(u.text)
         find = partial(retrieve, snapshot, beside=(*beside(inquiry.history), *([(words, _WIDENED)] if words else [])))
-        found = {f.passage.id: f for f in find(u.text, _WIDE, allowed)}
+        found = {f.passage.id: f for f in find(u.text, _WIDE, among, per_document=_OF_ONE)}
         narrow = [{d.id for d in named_documents(u, documents)}, {d.id for d in called_by_year(u, documents)}]
         narrow += [{d.id for d in documents if covers(place, d)} for place in places_of(u)]
         topics = spoken_of(inquiry.question, inquiry.history, snapshot.titles)
         narrow += [{topics[0].id}] if topics else []
         for ids in narrow:
-            ids = ids if allowed is None else ids & allowed
+            ids = ids if among is None else ids & among
             for f in find(u.content or u.text, _NARROW, ids) if ids else ():
                 found.setdefault(f.passage.id, f)
-        ranked = _ranked(found)
+        ranked = rerank(snapshot, u.text, _ranked(found))
         first = list(dict.fromkeys(f.document.id for f in ranked))[:_DOCUMENTS]
         around = find(u.text, _AROUND, set(first)) if first else []
-        topics = [d for d in topics if allowed is None or d.id in allowed]
+        topics = [d for d in topics if among is None or d.id in among]
         around = tuple(f for f in around if f.passage.id not in found)
         return replace(inquiry, found=tuple(ranked), around=around, topics=tuple(topics))
 

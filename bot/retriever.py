@@ -1,6 +1,8 @@
 """Find passages for an inquiry, as a LangChain retriever. LangChain's own Document stays in this file."""
 
+import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -10,8 +12,13 @@ from pydantic import ConfigDict
 
 from bot.answer import Filters
 from bot.inquiry import Found
+from bot.repeats import distinct
 from bot.slots import admitted
 from bot.snapshot import Snapshot
+
+_SPARE = 12  # passages found beyond those wanted, in the place of repeats
+_READ = 32  # passages that a reranker reads: a large one takes a tenth of a second for each on a CPU
+_log = logging.getLogger(__name__)
 
 
 class PassageRetriever(BaseRetriever):
@@ -42,16 +49,44 @@ def retrieve(
     k: int,
     documents: Collection[str] | None = None,
     beside: Sequence[tuple[str, float]] = (),
+    per_document: int | None = None,
 ) -> list[Found]:
-    """Return the ``k`` passages nearest to ``query``, best first, each with its document; ``beside``: see ``View.search``."""
+    """Return the ``k`` passages nearest to ``query``, best first, each with its document, without repeats.
+
+    ``documents``: those they may come from; ``beside``: see ``View.search``; ``per_document``: how many of one at most.
+    """
     limit = None if documents is None else frozenset(documents)
-    retriever = PassageRetriever(snapshot=snapshot, k=k, documents=limit, beside=tuple(beside))
-    return _unwrap(retriever.invoke(query), snapshot)
+    retriever = PassageRetriever(snapshot=snapshot, k=k + _SPARE, documents=limit, beside=tuple(beside))
+    return distinct(_unwrap(retriever.invoke(query), snapshot), per_document)[:k]
+
+
+def rerank(snapshot: Snapshot, query: str, found: Sequence[Found]) -> list[Found]:
+    """Return ``found`` with its first passages in the order of the reranker, if there is one; its score is among the parts.
+
+    The scores of the search stay where they were, so that what reads them finds them as it knows them. A reranker
+    that fails leaves the order as it was.
+    """
+    if snapshot.reranker is None or not found:
+        return list(found)
+    first = found[:_READ]
+    try:
+        given = snapshot.reranker.scores(query, [f"{f.passage.context}\n{f.passage.text}" for f in first])
+    except (RuntimeError, ValueError, IndexError) as error:
+        _log.warning("The reranker %s failed (%s); the order of the search stands.", snapshot.reranker.name, error)
+        return list(found)
+    read = [replace(f, parts={**f.parts, "reranker": score}) for f, score in zip(first, given, strict=True)]
+    read.sort(key=lambda f: (-f.parts["reranker"], f.passage.id))
+    return [*(replace(f, score=place.score) for f, place in zip(read, first, strict=True)), *found[_READ:]]
 
 
 def search(snapshot: Snapshot, query: str, k: int, filters: Filters = Filters()) -> list[Found]:
     """Return the ``k`` passages nearest to ``query`` that the filters leave: what `search` and the API show."""
-    return retrieve(snapshot, query, k, admitted(snapshot.documents, filters))
+    return rerank(snapshot, query, retrieve(snapshot, query, max(k, _READ), allowed(snapshot, filters)))[:k]
+
+
+def allowed(snapshot: Snapshot, filters: Filters) -> frozenset[str] | None:
+    """Return the documents that the filters leave, None for all."""
+    return snapshot.once(filters, lambda: admitted(snapshot.documents, filters))
 
 
 def _unwrap(retrieved: Sequence[Retrieved], snapshot: Snapshot) -> list[Found]:

@@ -31,7 +31,12 @@ class Settings:
         default="built-in",
         metadata={"help": "Embedding model: `built-in`, a folder, or a name that sentence-transformers can load."},
     )
-
+    reranker: str = field(
+        default="",
+        metadata={
+            "help": "Cross-encoder that reads the best passages again: a folder or a name that sentence-transformers can load."
+        },
+    )
     chroma_url: str = field(
         default="",
         repr=False,  # it may hold a token
@@ -102,9 +107,7 @@ def _model(name: str, value: str) -> str:
     """Return a model's name or folder; a value that is plainly a path must be there."""
     if value.startswith(("/", "./", "../", "~")):
         if not Path(value).expanduser().is_dir():
-            raise SettingsError(
-                f"{name} must be 'built-in', a model's folder or its name, but there is no folder {value}."
-            )
+            raise SettingsError(f"{name} must be a model's folder or its name, but there is no folder {value}.")
         return str(Path(value).expanduser().absolute())
     return value
 
@@ -163,6 +166,7 @@ _READERS = {
     "home": _folder,
     "corpus": _folder,
     "embedding": _model,
+    "reranker": _model,
     "chroma_url": _address,
     "embed_origins": _origins,
     "trusted_proxies": _networks,

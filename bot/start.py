@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from embeddings.index import Index
     from embeddings.record import Recorded
+    from embeddings.reranker import Reranker
 
 PATIENCE = 2.0  # seconds to wait for another writer: a look at an unchanged folder is over by then
 
@@ -67,7 +68,7 @@ def start(settings: Settings) -> "Chatbot":
     from bot.chatbot import Chatbot
 
     parts = open_level(settings)
-    return Chatbot(parts.index)
+    return Chatbot(parts.index, open_reranker(settings))
 
 
 def open_level(settings: Settings) -> Parts:
@@ -94,6 +95,20 @@ def open_level(settings: Settings) -> Parts:
 def open_parts(settings: Settings) -> Parts:
     """Return the parts as they stand."""
     return Parts(open_library(settings), *_open_index(settings))
+
+
+def open_reranker(settings: Settings) -> "Reranker | None":
+    """Return the reranker of the settings, None for none; where it cannot be had, say so: the search serves without."""
+    if not settings.reranker:
+        return None
+    from embeddings.models import ModelError
+    from embeddings.reranker import CrossReranker
+
+    try:
+        return CrossReranker(settings.reranker)
+    except ModelError as error:
+        _say(f"{error} Passages stay in the order of the search meanwhile.")
+        return None
 
 
 def open_library(settings: Settings) -> Library:
@@ -189,13 +204,24 @@ def _enter(stack: ExitStack, settings: Settings, must: bool) -> bool:
 
 
 def _open_index(settings: Settings) -> "tuple[Encoder, Index]":
-    from embeddings.encoder import load_encoder
     from embeddings.index import Index
     from embeddings.vectors import EMBEDDED, Served
 
-    encoder, folder = load_encoder(settings.embedding), settings.home / "index"
+    encoder, folder = _open_encoder(settings), settings.home / "index"
     engine = Served(settings.chroma_url, folder / "name") if settings.chroma_url else EMBEDDED
     return encoder, Index(folder, encoder, engine)
+
+
+def _open_encoder(settings: Settings) -> "Encoder":
+    """Return the encoder of the settings; where it cannot be had, say so: the built-in one serves."""
+    from embeddings.encoder import load_encoder
+    from embeddings.models import ModelError
+
+    try:
+        return load_encoder(settings.embedding)
+    except ModelError as error:
+        _say(f"{error} The built-in model serves meanwhile.")
+        return load_encoder()
 
 
 def _without_library(settings: Settings, error: LibraryError) -> Parts:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from embeddings.encoder import BUILT_IN, Encoder, ModelError, load_encoder
+from embeddings.encoder import BUILT_IN, Encoder, load_encoder
+from embeddings.models import ModelError
 from embeddings.pairs import read_lines
 
 SETS = ("cmrc_dev", "drcd_test", "stard_test")

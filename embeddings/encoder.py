@@ -7,10 +7,13 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from embeddings.models import load, prompts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -22,10 +25,6 @@ _FOLDER = Path(__file__).parent / "model"
 _BATCH = 256
 
 Progress = Callable[[int], None]
-
-
-class ModelError(Exception):
-    """A model that cannot be had; the message is one line and says what to set."""
 
 
 class Encoder(Protocol):
@@ -83,12 +82,15 @@ class StaticEncoder:
 
 
 class TransformerEncoder:
-    """A model of the hub or of a folder, with the prompts that it asks for."""
+    """A model of the hub or of a folder, with the prompts that it asks for. Threads may share it."""
 
     def __init__(self, model: str):
         self._model = _load(model)
+        self._asked, self._held = prompts(model, self._model.prompts)
+        self._one_at_a_time = Lock()  # a tokenizer of transformers that two threads use raises "Already borrowed"
         self.dimensions = int(self._model.get_embedding_dimension())
-        self.name = _name(Path(model)) if Path(model).is_dir() else model
+        name = _name(Path(model)) if Path(model).is_dir() else f"{model}{_revision(self._model)}"
+        self.name = f"{name}|{self._held}" if self._held else name
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """See ``Encoder``."""
@@ -96,36 +98,25 @@ class TransformerEncoder:
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """See ``Encoder``."""
-        return _whole(self._model.encode_query([text], show_progress_bar=False))[0]
+        with self._one_at_a_time:
+            return _whole(self._model.encode_query([text], prompt=self._asked, show_progress_bar=False))[0]
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return _whole(self._model.encode_document(list(texts), show_progress_bar=False))
+        with self._one_at_a_time:
+            return _whole(self._model.encode_document(list(texts), prompt=self._held, show_progress_bar=False))
 
 
 def _load(model: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
-    is_here = Path(model).is_dir()
-    try:
-        return SentenceTransformer(model, local_files_only=is_here or not _is_on_hub(model))
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        what = " ".join(str(error).split())[:160] if is_here else "no folder, not in the local cache, hub not reached"
-        raise ModelError(
-            f"The embedding model {model!r} cannot be loaded ({what}). "
-            f"Set POLICY_EMBEDDING to a folder or to a model that can be reached, or leave it out for {BUILT_IN!r}."
-        ) from error
+    return load("embedding model", "POLICY_EMBEDDING", model, SentenceTransformer)
 
 
-def _is_on_hub(model: str) -> bool:
-    """Ask the hub once: loading would try for minutes, and say so in many lines, where there is no network."""
-    from httpx import HTTPError
-    from huggingface_hub import HfApi
-
-    try:
-        HfApi().model_info(model, timeout=5)
-    except (OSError, ValueError, HTTPError):
-        return False
-    return True
+def _revision(model: "SentenceTransformer") -> str:
+    """Return ``@`` and the commit of a hub's model, "" where it has none: the hub may change what a name stands for."""
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    commit = getattr(config, "_commit_hash", None)
+    return f"@{commit[:12]}" if commit else ""
 
 
 def _in_batches(

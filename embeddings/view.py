@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.build import RECORD
 from embeddings.fusion import Hit, fuse
@@ -15,7 +16,12 @@ from embeddings.terms import Beside, Terms, tokens
 from embeddings.vectors import Engine, Unreachable, Vectors, ranked
 
 _DEPTH = 100  # candidates that terms and vectors each bring to the fusion
+_EXACT = 8_000  # rows of which the exact product is had in some milliseconds
+_ROW_COST = 8  # rows of a product that cost what one hit of a search in Chroma costs
+_TERM_COST = 4  # documents of a filter that cost what one hit of a search in the terms costs
+_FILTERS = 64  # whose rows are remembered
 _RETRY = 2.0  # seconds before a question asks again for vectors that were away
+Numbers = NDArray[np.intp]
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +50,7 @@ class View:
         for number, document in enumerate(contents.documents):
             self._documents.setdefault(document, []).append(number)
         self._rows = np.load(generation.folder / "vectors.npy", mmap_mode="r" if self._ids else None)
+        self._held_by: dict[frozenset[str], _Held] = {}  # the same filter comes again and again
 
     @property
     def record(self) -> Path:
@@ -76,8 +83,9 @@ class View:
         if not tokens(query) or k < 1:
             return []
         depth = max(_DEPTH, k)
-        words = dict(self._terms.search(query, depth, documents, beside))
-        near = self._near(vector_query or query, depth, documents, words)
+        among = None if documents is None else frozenset(documents)
+        words = self._by_words(query, depth, among, beside)
+        near = self._near(vector_query or query, depth, among, words)
         words |= self._terms.scores(query, [key for key in near if key not in words], beside)
         return fuse(words, near)[:k]
 
@@ -85,13 +93,22 @@ class View:
         """Return how many passages hold each term, and how many passages there are."""
         return self._terms.frequencies(terms), len(self._terms)
 
-    def _near(self, query: str, k: int, documents: Collection[str] | None, also: Collection[str]) -> dict[str, float]:
+    def _by_words(self, query: str, k: int, among: frozenset[str] | None, beside: Beside) -> dict[str, float]:
+        """Return the BM25 of the ``k`` best passages; where many documents are left, from a search without the filter."""
+        if among is not None and (wide := self._wide(among, k)) * _TERM_COST < len(among):
+            held = self._narrowed(among)
+            best = [hit for hit in self._terms.search(query, wide, None, beside) if self._numbers[hit[0]] in held][:k]
+            if len(best) == k:
+                return dict(best)
+        return dict(self._terms.search(query, k, among, beside))
+
+    def _near(self, query: str, k: int, among: frozenset[str] | None, also: Collection[str]) -> dict[str, float]:
         """Return the cosines of the nearest passages and of those ``also`` asked for, {} where the vectors are away."""
         if self._vectors is None or self._encode_question is None or self.words_only:
             return {}
         vector = self._encode_question(query)
         try:
-            near = dict(self._nearest(self._vectors, vector, k, documents))
+            near = dict(self._nearest(self._vectors, vector, k, among))
         except (Damaged, Unreachable) as away:
             if not self._away_until:
                 _log.warning("%s Questions are answered by words alone meanwhile.", away)
@@ -100,20 +117,55 @@ class View:
         self._away_until = 0.0
         return near | self._cosines(vector, [key for key in also if key not in near])
 
-    def _nearest(
-        self, vectors: Vectors, vector: Rows, k: int, documents: Collection[str] | None
-    ) -> list[tuple[str, float]]:
-        """Return at most ``k`` (passage id, cosine): from Chroma, or exactly where ``documents`` narrow the search."""
-        if documents is None:
+    def _nearest(self, vectors: Vectors, vector: Rows, k: int, among: frozenset[str] | None) -> list[tuple[str, float]]:
+        """Return at most ``k`` (passage id, cosine): from Chroma, or exactly where few passages of it are left."""
+        if among is None:
             return vectors.search(vector, k)
-        numbers = [number for document in sorted(set(documents)) for number in self._documents.get(document, ())]
-        return ranked(self._products(vector, numbers))[:k]
+        held = self._narrowed(among)
+        if len(held) > max(_EXACT, (wide := self._wide(among, k)) * _ROW_COST):
+            best = [hit for hit in vectors.search(vector, wide) if self._numbers[hit[0]] in held][:k]
+            if len(best) == k:
+                return best
+        return self._products(vector, held.numbers, k)
+
+    def _wide(self, among: frozenset[str], k: int) -> int:
+        """Return of how many passages ``k`` should be of these documents, twice over."""
+        return 2 * k * len(self._ids) // max(1, len(self._narrowed(among)))
+
+    def _narrowed(self, among: frozenset[str]) -> "_Held":
+        """Return the rows of these documents."""
+        if (held := self._held_by.get(among)) is None:
+            numbers = [number for document in among for number in self._documents.get(document, ())]
+            held = _Held(np.array(sorted(numbers), np.intp), len(self._ids))
+            if len(self._held_by) >= _FILTERS:
+                self._held_by.clear()
+            self._held_by[among] = held
+        return held
 
     def _cosines(self, vector: Rows, ids: Sequence[str]) -> dict[str, float]:
-        return dict(ranked(self._products(vector, [self._numbers[key] for key in ids])))
+        return dict(self._products(vector, np.array([self._numbers[key] for key in ids], np.intp), len(ids)))
 
-    def _products(self, vector: Rows, numbers: Sequence[int]) -> list[tuple[str, float]]:
-        if not numbers or not np.any(vector):
+    def _products(self, vector: Rows, numbers: Numbers, k: int) -> list[tuple[str, float]]:
+        """Return the ``k`` best (passage id, cosine) of these rows, exactly, equal ones by id."""
+        if not len(numbers) or not np.any(vector):
             return []
-        products = self._rows[numbers] @ vector
-        return list(zip((self._ids[number] for number in numbers), products.tolist(), strict=True))
+        products = np.round(self._rows[numbers] @ vector, 6)
+        if len(products) > k:
+            best = products >= np.partition(products, len(products) - k)[len(products) - k]
+            numbers, products = numbers[best], products[best]
+        return ranked(zip((self._ids[number] for number in numbers), products.tolist(), strict=True))[:k]
+
+
+class _Held:
+    """The rows of some documents, in order; ``number in held`` costs the same for few and for many."""
+
+    def __init__(self, numbers: Numbers, count: int):
+        self.numbers = numbers
+        self._is_held = np.zeros(count, bool)
+        self._is_held[numbers] = True
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __contains__(self, number: int) -> bool:
+        return bool(self._is_held[number])

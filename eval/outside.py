@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if missing := [name for name in (DOCUMENTS, *SETS, SCORER) if not (folder / name).is_file()]:
         print(f"Nothing measured: {folder} does not hold {', '.join(missing)}.", file=sys.stderr)
         return 1
-    settings = _settings(Settings.from_environment())
-    if faults := _add(settings, folder / DOCUMENTS):
+    settings, faults = prepare(folder)
+    if faults:
         print("\n".join(faults), file=sys.stderr)
         return 1
     for name in SETS:
@@ -45,6 +45,12 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m eval.outside", description="Measure on a set from outside.")
     made.add_argument("--data", metavar="DIR", type=Path, required=True, help="the folder that holds dev/")
     return made
+
+
+def prepare(folder: Path) -> tuple[Settings, list[str]]:
+    """Bring the documents of ``folder`` into a home of their own; return its settings and what could not be added."""
+    settings = _settings(Settings.from_environment())
+    return settings, _add(settings, folder / DOCUMENTS)
 
 
 def _settings(settings: Settings) -> Settings:

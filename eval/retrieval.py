@@ -1,9 +1,10 @@
-"""Measure the search alone on the retrieval sets: both together, the words alone, the vectors alone.
+"""Measure the search alone.
 
-python -m eval.retrieval --data DIR
+python -m eval.retrieval --data DIR [SET…]
 
-DIR/retrieval holds NAME.passages.jsonl.gz and NAME.questions.jsonl.gz. The passages go into an index of their own
-that is thrown away afterwards.
+DIR/retrieval holds NAME.passages.jsonl.gz and NAME.questions.jsonl.gz: both ways to search together, the words alone,
+the vectors alone. The passages go into an index of their own that is thrown away afterwards. DIR/dev holds documents
+and questions with their history (see ``eval.outside``): the chatbot's own search, as a set called dev.
 """
 
 import argparse
@@ -19,13 +20,18 @@ from typing import Any
 from tqdm import tqdm
 
 from bot.settings import Settings
+from bot.start import start
 from corpus.document import Passage, Span
-from embeddings.encoder import ModelError, load_encoder
+from embeddings.encoder import load_encoder
 from embeddings.index import Hit, Index
+from embeddings.models import ModelError
 from embeddings.record import Given
 from eval.intervals import interval
+from eval.outside import DOCUMENTS, SETS, prepare
 from eval.ranking import DEPTH, measure
+from eval.recall import recall_table
 
+_DEV = "dev"
 _CANDIDATES = 200  # all that terms and vectors bring to the fusion, 100 each, so that each can be ranked alone
 _HEAD = "| set | questions | passages | search | nDCG@10 | R@1 |\n|---|--:|--:|---|--:|--:|"
 
@@ -33,28 +39,47 @@ _HEAD = "| set | questions | passages | search | nDCG@10 | R@1 |\n|---|--:|--:|-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a row for each set and way to search; 1 if there is nothing to measure."""
     given = parser().parse_args(arguments)
-    folder = given.data / "retrieval"
-    names = sorted(path.name.removesuffix(".questions.jsonl.gz") for path in folder.glob("*.questions.jsonl.gz"))
-    names = [name for name in names if (folder / f"{name}.passages.jsonl.gz").is_file()]
-    if not names:
-        print(f"Nothing measured: {folder} holds no NAME.passages.jsonl.gz with its questions.", file=sys.stderr)
+    there = _sets(given.data)
+    names = given.sets or there
+    if missing := [name for name in names if name not in there] or ([] if names else ["any set"]):
+        print(f"Nothing measured: {given.data} does not hold {', '.join(missing)}.", file=sys.stderr)
         return 1
     try:
         encoder = load_encoder(Settings.from_environment().embedding)
-        print(f"{encoder.name}\n\n{_HEAD}", flush=True)
     except ModelError as error:
         print(error, file=sys.stderr)
         return 1
+    print(f"{encoder.name}\n\n{_HEAD}", flush=True)
     for name in names:
-        print("\n".join(rows(encoder, folder, name)), flush=True)
-    return 0
+        if name != _DEV:
+            print("\n".join(rows(encoder, given.data / "retrieval", name)), flush=True)
+    return _of_dev(given.data / "dev") if _DEV in names else 0
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="python -m eval.retrieval", description="Measure the search alone.")
-    made.add_argument("--data", metavar="DIR", type=Path, required=True, help="the folder that holds retrieval/")
+    made.add_argument("--data", metavar="DIR", type=Path, required=True, help="the folder that holds retrieval/, dev/")
+    made.add_argument("sets", metavar="SET", nargs="*", help="names of sets in retrieval/, or dev (all that are there)")
     return made
+
+
+def _sets(data: Path) -> list[str]:
+    """Return the names of the sets that ``data`` holds whole."""
+    folder = data / "retrieval"
+    names = sorted(path.name.removesuffix(".questions.jsonl.gz") for path in folder.glob("*.questions.jsonl.gz"))
+    names = [name for name in names if (folder / f"{name}.passages.jsonl.gz").is_file()]
+    has_dev = all((data / "dev" / name).is_file() for name in (DOCUMENTS, SETS[0]))
+    return [*names, _DEV] if has_dev else names
+
+
+def _of_dev(folder: Path) -> int:
+    settings, faults = prepare(folder)
+    if faults:
+        print("\n".join(faults), file=sys.stderr)
+        return 1
+    print(f"\n{recall_table(start(settings), folder / SETS[0])}", flush=True)
+    return 0
 
 
 def rows(encoder: Any, folder: Path, name: str) -> list[str]:

@@ -16,9 +16,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from bot.answer import Answer, Filters
+from bot.answer import Answer
 from bot.settings import ROOT, Settings
-from bot.slots import admitted
 from corpus.library import Library
 from eval.kept import ANSWERS, RANKED, RECORD, SOURCES, Ranked, Source, ranked_row, source_row
 from eval.questions import Question
@@ -58,20 +57,18 @@ def run(chatbot: "Chatbot", path: Path, questions: Sequence[Question], settings:
             cited.update(citation.document_id for citation in answer.citations)
             for output in outputs:
                 _write_line(output, answer.as_dict() | {"id": question.id})
-            found = search(chatbot, answer.standalone or question.question, question.filters)
-            _write_line(searched, {"id": question.id, "passages": [ranked_row(passage) for passage in found]})
+            found = [ranked_row(passage) for passage in search(chatbot, question)]
+            _write_line(searched, {"id": question.id, "passages": found})
     seconds = round(time.perf_counter() - began, 3)
     _keep_sources(folder / SOURCES, chatbot.library, questions, cited)
     _write(folder / RECORD, record | {"seconds": seconds, "statuses": dict(sorted(statuses.items()))})
     return Run(folder, dict(statuses.most_common()), seconds)
 
 
-def search(chatbot: "Chatbot", query: str, filters: Filters) -> list[Ranked]:
-    """Return what the chatbot's index gives for a question that stands alone, before any answerer chooses from it."""
-    documents = admitted(chatbot.library.documents(), filters) if filters != Filters() else None
-    hits = chatbot.index.search(query, k=DEPTH, documents=documents)
-    passages = (chatbot.library.passage(hit.passage_id) for hit in hits)
-    return [Ranked(p.id, p.document_id, p.spans, p.text[:_SHOWN]) for p in passages if p is not None]
+def search(chatbot: "Chatbot", question: Question) -> list[Ranked]:
+    """Return the first passages that the chatbot finds for a question, before any answerer chooses from them."""
+    found = chatbot.find(question.question, question.history, question.filters).found[:DEPTH]
+    return [Ranked(f.passage.id, f.document.id, f.passage.spans, f.passage.text[:_SHOWN]) for f in found]
 
 
 def _answers(chatbot: "Chatbot", questions: Sequence[Question]) -> Iterator[tuple[Question, Answer]]:

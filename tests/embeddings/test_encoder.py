@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from corpus.fold import fold
-from embeddings.encoder import Encoder, ModelError, load_encoder
+from embeddings.encoder import Encoder, load_encoder
+from embeddings.models import ModelError
 from embeddings.static import StaticModel
 
 ROOT = Path(__file__).parents[2]

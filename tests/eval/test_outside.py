@@ -29,6 +29,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("POLICY_HOME", str(tmp_path / "home"))
     text = "海州市人民政府关于绿化的通知\n\n到2015年，全市森林覆盖率达到41.5%以上。\n"
     question = {"id": "q", "task": "t", "question": "海州市2015年森林覆盖率的目标是多少？", "answers": ["41.5%以上"]}
+    question |= {"document_ids": ["haizhou"]}
     folder = tmp_path / "data"
     write(folder / "dev" / "documents.jsonl.gz", {"id": "haizhou", "title": "绿化的通知", "text": text})
     write(folder / "dev" / "questions.jsonl", question)
@@ -55,9 +56,16 @@ def test_one_command_adds_asks_and_scores_and_finds_only_what_it_added(
 
 def test_the_search_is_measured_whole_and_in_its_parts(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert retrieval.main(["--data", str(data)]) == 0
-    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| small")]
+    out = capsys.readouterr().out
+    rows = [line for line in out.splitlines() if line.startswith("| small")]
     assert [row.split(" | ")[3] for row in rows] == ["both", "words", "vectors"]
     assert "100.0 (100.0–100.0)" in rows[0]
+    assert "| t | 1 | 100.0 (100.0–100.0) | 100.0 |" in out  # the chatbot's own search over the documents of dev
+
+
+def test_a_set_that_is_not_there_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert retrieval.main(["--data", str(data), "small", "large"]) == 1
+    assert capsys.readouterr().err.endswith("does not hold large.\n")
 
 
 @pytest.mark.parametrize("module", [outside, retrieval])
