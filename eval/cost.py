@@ -26,6 +26,7 @@ from corpus.document import Passage, Span
 from embeddings.build import Rows, embedded
 from embeddings.encoder import load_encoder
 from embeddings.index import Index
+from embeddings.record import Given
 from eval.latency import percentile
 
 _LENGTH = 300  # characters of a passage
@@ -150,7 +151,7 @@ def _times(search: Callable[[str], list[str]], asked: Sequence[tuple[str, str]])
 def _index(place: Path, passages: Sequence[Passage], rows: Rows, encoder: Any) -> tuple[Search, bool]:
     """This project's index, whole: it encodes, writes terms and vectors, verifies and publishes."""
     index = Index(place, encoder)
-    index.bring_level("cost", passages, lambda keys: {}, lambda vectors: None)
+    index.bring_level("cost", Given(passages))
     view = index.view()
     return lambda query, among: [hit.passage_id for hit in view.search(query, _K, among)], True
 
