@@ -20,7 +20,7 @@ from embeddings.view import View
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
 
-_FORMAT = "2"  # of everything in a generation: raise it when tokens, files or digests change
+_FORMAT = "3"  # of everything in a generation: raise it when tokens, files or digests change
 _log = logging.getLogger(__name__)
 
 

@@ -18,6 +18,8 @@ _CONTEXT = 0.5  # what a term in the context line counts beside one in the text
 _IDEOGRAPHS = "〇㐀-鿿豈-﫿ぁ-ヿ\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[a-z0-9]+(?:\.[a-z0-9]+)*%?|[{_IDEOGRAPHS}]+|[^\W_]+")
 _NUMBER = re.compile(r"(?:\(\s*(\d{4})\s*年?\s*\)\s*第?|(?<!\d)(\d{4})\s*年\s*第)\s*(\d{1,5})\s*号")
+_UNIT = re.compile(rf"\s?([{_IDEOGRAPHS}])")
+_QUOTED = re.compile(r'"([^"\n]{2,60})"|《([^》\n]{2,60})》')
 _NAME = re.compile(rf"[{_IDEOGRAPHS}\s]*\Z")
 Beside = Sequence[tuple[str, float]]
 _LONGEST_NAME = 6  # 国办发明电: the letters of an issuer before the year of a document number
@@ -25,6 +27,8 @@ _LONGEST_NAME = 6  # 国办发明电: the letters of an issuer before the year o
 
 def tokens(text: str) -> list[str]:
     """Return the terms of ``text``: characters and pairs of characters, Latin and digit runs, words, document numbers.
+
+    A number comes alone and with the first character of its unit: 2015, 2015年.
 
     A word is marked with ``_`` and a document number holds a bracket, so that neither is counted as a pair.
     """
@@ -98,6 +102,8 @@ class Terms:
 
     def _bag(self, query: str, beside: Beside = ()) -> tantivy.Query | None:
         counts: Counter[str] = Counter(tokens(query))
+        for found in _QUOTED.finditer(fold(query)):
+            counts.update(tokens(found[1] or found[2]))  # what is quoted counts twice
         for text, share in beside:
             for word in words(text):
                 counts[word] += share
@@ -136,11 +142,14 @@ def _schema() -> tantivy.Schema:
 
 
 def _runs(folded: str) -> Iterator[str]:
-    for run in _RUN.findall(folded):
+    for found in _RUN.finditer(folded):
+        run = found[0]
         if run.isascii():
             yield run
             if run[-1] == "%":
                 yield run[:-1]
+            elif run[0].isdigit() and (unit := _UNIT.match(folded, found.end())):
+                yield run + unit[1]
         elif re.match(f"[{_IDEOGRAPHS}]", run):
             yield from run
             yield from (run[start : start + 2] for start in range(len(run) - 1))

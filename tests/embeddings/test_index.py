@@ -110,6 +110,18 @@ def test_a_search_in_some_documents_finds_only_theirs(built: tuple[Path, Record]
     assert ids(index, "森林覆盖率", documents=[]) == ids(index, "森林覆盖率", documents=["无此文件"]) == []
 
 
+@pytest.mark.parametrize("among", [["广东"], ["广东", "郴州"], ["深圳", "无此文件"]])
+def test_a_filter_that_leaves_much_finds_what_one_that_leaves_little_finds(
+    built: tuple[Path, Record], among: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index(built[0], BigramEncoder())
+    narrow = [(hit.passage_id, hit.parts) for hit in index.search("森林覆盖率", k=10, documents=among)]
+    for name in ("_EXACT", "_ROW_COST", "_TERM_COST"):  # how many are many: too many to index in a test
+        monkeypatch.setattr(f"embeddings.view.{name}", 0)
+    wide = [(hit.passage_id, hit.parts) for hit in index.search("森林覆盖率", k=10, documents=among)]
+    assert narrow == wide and len(wide) == 10
+
+
 @pytest.mark.parametrize("query", ["", " \n", "？！", "🙂"])
 def test_a_query_without_words_finds_nothing(built: tuple[Path, Record], query: str) -> None:
     assert Index(built[0], BigramEncoder()).search(query) == []

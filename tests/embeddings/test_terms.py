@@ -52,6 +52,26 @@ def test_a_document_number_is_one_term_however_it_is_written(written: str) -> No
     assert "深府(2010)183号" in tokens(f"根据{written}文件")
 
 
+def test_a_number_is_a_term_alone_and_with_its_unit() -> None:
+    assert {"2015", "2015年", "1.2", "1.2万"} <= set(tokens("到２０１５ 年，建成1.2万件"))
+    assert {"98%", "98"} <= set(tokens("98%以上")) and "98%以" not in tokens("98%以上")
+
+
+def test_a_number_with_its_unit_counts_for_more(tmp_path: Path) -> None:
+    write(
+        tmp_path, [passage("a#1", "建设30公里绿道，种植12株树木。"), passage("b#1", "建设12公里绿道，种植30株树木。")]
+    )
+    assert ids(Terms(tmp_path).search("12公里", 2)) == ["b#1", "a#1"]
+    assert ids(Terms(tmp_path).search("12株", 2)) == ["a#1", "b#1"]
+
+
+@pytest.mark.parametrize("query", ["“排污许可”怎么申请", "《排污许可》怎么申请", "「排污許可」怎么申请"])
+def test_what_is_quoted_counts_for_more(tmp_path: Path, query: str) -> None:
+    write(tmp_path, [passage("a#1", "怎么申请登记"), passage("b#1", "怎么申请排污许可")])
+    hits, plain = (dict(Terms(tmp_path).search(q, 2)) for q in (query, "排污许可怎么申请"))
+    assert hits["b#1"] > plain["b#1"] and hits["a#1"] == pytest.approx(plain["a#1"], rel=0.01)
+
+
 def test_the_number_of_another_issuer_is_another_term() -> None:
     assert not {token for token in tokens("粤府〔2010〕183号") if "(" in token} & set(tokens("深府〔2010〕183号"))
 

@@ -52,7 +52,7 @@ class Dumb:
     """Stands beside the real chatbot with the same parts and refuses everything."""
 
     def __init__(self, chatbot: Chatbot) -> None:
-        self.library, self.index = chatbot.library, chatbot.index
+        self.library, self.find = chatbot.library, chatbot.find
 
     def ask(self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()) -> Answer:
         return Answer(question, question, "", "没有找到。", "not_found", "topic")
