@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from corpus.decode import decode
 from corpus.identity import Given
 
 Tell = Callable[[int, int, float], None]  # pages done, pages in all, seconds more than usual that the next one may take
@@ -31,6 +32,14 @@ class Extract:
 
 class NoDocument(Unreadable):
     """The file is sound and holds no document that could be read here: it is passed over, which is no failure."""
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """Return the text of bytes and their encoding. Raises ``Unreadable`` where they are no text."""
+    try:
+        return decode(data)
+    except ValueError as error:
+        raise Unreadable(f"{error}: expected UTF-8, UTF-16, GB18030 or Big5, save it as UTF-8") from error
 
 
 def silent(done: int, pages: int, more: float) -> None:

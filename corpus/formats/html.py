@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from corpus.decode import decode
-from corpus.formats.extract import Extract, Tell, silent
+from corpus.formats.extract import Extract, Tell, decoded, silent
 from corpus.formats.grid import Cell, plain, table_lines
 from corpus.formats.page import BLOCKS, Element, read_page
 from corpus.identity import Given
@@ -58,7 +57,7 @@ _LONGEST_CELL = 60  # characters, mean
 
 def extract(data: bytes, tell: Tell = silent) -> Extract:
     """Return the body of a page as text, its title and identity lines before it."""
-    source, encoding = decode(data)
+    source, encoding = decoded(data)
     parsed, page, whole = read_page(source)
     _drop_furniture(page)
     body = _body(page)

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from corpus.decode import decode
-from corpus.formats.extract import Extract, Tell, Unreadable
+from corpus.formats.extract import Extract, Tell, Unreadable, decoded
 from corpus.formats.zipped import Zip
 
 Kind = Literal["text", "markdown", "html", "pdf", "docx", "xlsx", "csv", "ofd", "old", "picture", "zip", "gzip"]
@@ -76,22 +75,15 @@ def _package(data: bytes) -> Kind:
 
 
 def _text(data: bytes, suffix: str, tell: Tell) -> Extract:
-    text, encoding = _decoded(data)
+    text, encoding = decoded(data)
     return Extract(text, "txt", encoding)
 
 
 def _markdown(data: bytes, suffix: str, tell: Tell) -> Extract:
     from corpus.formats.markdown import with_tables
 
-    text, encoding = _decoded(data)
+    text, encoding = decoded(data)
     return Extract(with_tables(text), "md", encoding)
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    try:
-        return decode(data)
-    except ValueError as error:
-        raise Unreadable(f"{error}: expected UTF-8, UTF-16, GB18030 or Big5, save it as UTF-8") from error
 
 
 def _html(data: bytes, suffix: str, tell: Tell) -> Extract:

@@ -114,5 +114,5 @@ def _frames(data: bytes) -> list[Any]:
             f"the picture has more than {_MOST_PIXELS // 1_000_000} million pixels: make it smaller"
         ) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Unreadable(f"the picture is damaged ({str(error)[:80]}): get the file again") from error
+        raise Unreadable("the picture is damaged: get the file again") from error
     return frames

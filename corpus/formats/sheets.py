@@ -8,8 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from corpus.decode import decode
-from corpus.formats.extract import Extract, Tell, Unreadable, silent
+from corpus.formats.extract import Extract, Tell, Unreadable, decoded, silent
 from corpus.formats.grid import Cell, table_lines
 from corpus.formats.zipped import Zip
 
@@ -51,7 +50,7 @@ def extract(data: bytes, tell: Tell = silent) -> Extract:
 
 def extract_csv(data: bytes, tell: Tell = silent) -> Extract:
     """Return the rows of a file of separated values."""
-    text, encoding = decode(data)
+    text, encoding = decoded(data)
     delimiter = max(_DELIMITERS, key=text[:100_000].count)
     csv.field_size_limit(10_000_000)
     try:

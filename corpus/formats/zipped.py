@@ -13,6 +13,7 @@ from corpus.formats.extract import Unreadable
 MEMBERS = 20_000  # of one archive
 UNPACKED = 256 * 1024 * 1024  # bytes of one member
 DEEPEST = 500  # elements inside each other
+_BOMB = "it unpacks to more than {} MB: a ZIP bomb, or to be split"
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
@@ -43,9 +44,12 @@ class Zip:
             raise Unreadable(f"the part '{name}' is missing from it: get the file again")
         if info.flag_bits & _ENCRYPTED:
             raise Unreadable("encrypted with a password: unpack it and add what is inside")
+        most = min(most, self._left)
+        if info.file_size > most:
+            raise Unreadable(_BOMB.format(most >> 20))
         try:
             with self._zip.open(info) as member:
-                return self._within(member, min(most, self._left))
+                return self._within(member, most)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
             raise Unreadable(f"the part '{name}' is damaged ({error}): get the file again") from error
         except RuntimeError as error:  # zipfile asks for a password
@@ -62,7 +66,7 @@ class Zip:
         while chunk := member.read(_CHUNK):
             size += len(chunk)
             if size > most:
-                raise Unreadable(f"it unpacks to more than {most >> 20} MB: a ZIP bomb, or to be split")
+                raise Unreadable(_BOMB.format(most >> 20))
             parts.append(chunk)
         self._left -= size
         return b"".join(parts)

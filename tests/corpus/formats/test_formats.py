@@ -140,7 +140,7 @@ def test_cells_that_go_on_downwards_are_said_in_each_row() -> None:
 def test_lines_of_a_page_are_joined_and_running_heads_and_numbers_dropped() -> None:
     full = "到二〇二〇年全市再生水利用率应当达到百分之七十以上各区应当认真落实本"
     pages = [
-        drawn([(80, 800, "某市公报"), (80, 780, full), (80, 760, f"通知第{n}款的要求，并于年底前向市人民政府报告落实的情况和问题"), (80, 740, "。"), (290, 30, f"- {n} -")])
+        drawn([(80, 800, "某市公报"), (80, 780, full), (80, 760, f"通知第{n}款的要求，并于年底前向市人民政府报告落实的情况和问题。"), (290, 30, f"- {n} -")])
         for n in range(1, 5)
     ]  # fmt: skip
     found = read(pdf(pages), ".pdf")
