@@ -93,8 +93,8 @@ def add(arguments: argparse.Namespace, settings: Settings) -> int:
     from corpus import ingest
 
     with changing(settings) as parts:
-        report = ingest.add(parts.library, [Path(path) for path in arguments.paths])
-        _show(arguments, report.as_dict(), lambda: "\n".join(map(str, report.files)))
+        report = ingest.add(parts.library, [Path(path) for path in arguments.paths], limits=settings.limits)
+        _show(arguments, report.as_dict(), lambda: "\n".join(map(str, (*report.files, report))))
     return 1 if report.failed else 0
 
 

@@ -8,7 +8,11 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from corpus.limits import Limits
+
 PREFIX = "POLICY_"
+LEAST_MEMORY = 256  # megabytes: a reader holds its libraries in it
+_SHORTEST_PASSWORD = 12
 ROOT = Path(__file__).resolve().parent.parent  # the defaults stand beside the code, wherever a command is started
 
 
@@ -61,6 +65,25 @@ class Settings:
         metadata={"help": "Requests a minute that one address may send to the API and the chat; `0`: any number."},
     )
 
+    admin_password: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "Password, of 12 characters or more, with which documents are added and removed over HTTP; unset: nobody can."
+        },
+    )
+    file_mb: int = field(
+        default=64,
+        metadata={
+            "help": "Megabytes that a file may have, or a file in an archive when unpacked; larger ones are named and left out."
+        },
+    )
+    file_seconds: int = field(
+        default=120,
+        metadata={"help": "Seconds that reading one file may take; each page that OCR reads has a minute besides."},
+    )
+    file_memory: int = field(default=2048, metadata={"help": "Megabytes of memory that reading one file may take."})
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Return the settings that ``environ`` asks for. Raises SettingsError for an unknown or wrong one."""
@@ -80,6 +103,11 @@ class Settings:
     def proxies(self) -> tuple[str, ...]:
         """The addresses and networks of ``trusted_proxies``."""
         return tuple(filter(None, self.trusted_proxies.split(",")))
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of reading one file."""
+        return Limits(self.file_mb, self.file_seconds, self.file_memory)
 
     def shown(self) -> dict[str, str]:
         """Return the settings that may be written down: all but secrets."""
@@ -162,6 +190,27 @@ def _count(name: str, value: str) -> int:
     return int(value)
 
 
+def _some(name: str, value: str) -> int:
+    """Return a whole number from 1 on."""
+    return _count(name, value) or _refuse_few(name, value, 1)
+
+
+def _memory(name: str, value: str) -> int:
+    """Return megabytes in which a reader can work at all."""
+    return found if (found := _count(name, value)) >= LEAST_MEMORY else _refuse_few(name, value, LEAST_MEMORY)
+
+
+def _refuse_few(name: str, value: str, least: int) -> int:
+    raise SettingsError(f"{name} must be at least {least}, but found {value!r}.")
+
+
+def _password(name: str, value: str) -> str:
+    """Return a password that is not guessed within the attempts that are heard."""
+    if len(value) < _SHORTEST_PASSWORD:
+        raise SettingsError(f"{name} must have at least {_SHORTEST_PASSWORD} characters, but found {len(value)}.")
+    return value
+
+
 _READERS = {
     "home": _folder,
     "corpus": _folder,
@@ -171,4 +220,8 @@ _READERS = {
     "embed_origins": _origins,
     "trusted_proxies": _networks,
     "rate_limit": _count,
+    "admin_password": _password,
+    "file_mb": _some,
+    "file_seconds": _some,
+    "file_memory": _memory,
 }

@@ -146,7 +146,7 @@ def following(settings: Settings, library: Library, must: bool = False) -> Itera
     with ExitStack() as stack:
         may_write = not library.readonly and _enter(stack, settings, must)
         if may_write:
-            _complain(follow(library, settings.corpus))
+            _complain(follow(library, settings.corpus, limits=settings.limits))
         elif library.readonly:
             _say(f"POLICY_HOME {settings.home} is read-only: answering from what it holds.")
         yield may_write
@@ -162,7 +162,7 @@ def changing(settings: Settings, anew: bool = False) -> Iterator[Parts]:
     if parts.library.readonly:
         raise CannotStart(f"POLICY_HOME {settings.home} is read-only: nothing can be changed.")
     with writing(settings):
-        _complain(follow(parts.library, settings.corpus))
+        _complain(follow(parts.library, settings.corpus, limits=settings.limits))
         yield parts
         parts.level_index(anew)
 

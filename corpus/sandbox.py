@@ -54,6 +54,11 @@ class Sandbox:
         """Have a request worked on; the reply is one of ``corpus.worker``, ``failed`` where its process was ended."""
         return self._threads.submit(self._work, message, page)
 
+    def peak(self) -> int:
+        """Return the megabytes that the largest of the processes has held at most so far (Linux; else 0)."""
+        with self._lock:
+            return max((process.peak() for process in self._all), default=0)
+
     def _work(self, message: Mapping[str, Any], page: Page | None) -> tuple[dict[str, Any], bytes]:
         try:
             process = self._idle.get_nowait()
@@ -93,6 +98,14 @@ class _Process:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    def peak(self) -> int:
+        """Return the megabytes that the process has held at most."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text("ascii", "replace")
+        except OSError:
+            return 0
+        return next((int(line.split()[1]) >> 10 for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
     def work(self, message: Mapping[str, Any], page: Page | None) -> tuple[dict[str, Any], bytes]:
         """Return the reply to one request; where there is none in time, end the process and say so."""

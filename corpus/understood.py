@@ -63,6 +63,7 @@ def as_message(understood: Understood) -> dict[str, Any]:
         "encoding": understood.encoding,
         "given": asdict(understood.given),
         "seconds": understood.seconds,
+        "pages": understood.measures.pages,
     }
 
 

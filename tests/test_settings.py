@@ -12,6 +12,10 @@ VALUES = {
     "embed_origins": "https://portal.example,http://127.0.0.1:8000",
     "trusted_proxies": "127.0.0.1,10.0.0.0/8",
     "rate_limit": "60",
+    "admin_password": "correct horse battery",
+    "file_mb": "8",
+    "file_seconds": "30",
+    "file_memory": "512",
 }
 
 
@@ -31,6 +35,15 @@ def test_each_field_has_a_sentence_and_is_turned_by_its_variable(tmp_path: Path)
         settings = Settings.from_environment({variable(f.name): value})
         assert str(getattr(settings, f.name)) == value
         assert replace(settings, **{f.name: getattr(Settings(), f.name)}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ADMIN_PASSWORD", "short"), ("FILE_MB", "0"), ("FILE_SECONDS", "-1"), ("FILE_MEMORY", "64"), ("FILE_MB", "many")],
+)
+def test_a_bound_or_password_that_cannot_work_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"POLICY_{name} must"):
+        Settings.from_environment({f"POLICY_{name}": value})
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:

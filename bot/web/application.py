@@ -8,7 +8,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from bot.feedback import Feedback
 from bot.settings import Settings
-from bot.web import api, completions, embed
+from bot.web import admin, api, completions, embed
 from bot.web.doors import Doors
 from bot.web.guard import Guard
 from bot.web.limits import Limits
@@ -18,7 +18,7 @@ from bot.web.proxies import Proxies
 from bot.web.ready import Preparation
 from bot.web.stream import Closing
 
-ROUTERS = (api, completions, embed)
+ROUTERS = (api, admin, completions, embed)
 
 
 def create_app(preparation: Preparation, settings: Settings, closing: Closing | None = None) -> FastAPI:

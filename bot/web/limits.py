@@ -15,7 +15,11 @@ from bot.web.problems import Problem, problem_response
 WINDOW = 60  # seconds
 ARRIVES = 10  # seconds that a request's body may take
 MOST = 256 * 1024  # bytes of a request's body
-MOST_OF = {"/gradio_api/queue/": 4 * 1024 * 1024}  # the page sends the shown conversation along
+MOST_OF = {
+    "/gradio_api/queue/": 4 * 1024 * 1024,  # the page sends the shown conversation along
+    "/api/documents": 256 * 1024 * 1024,  # files that are brought in, where that is open at all
+}
+ARRIVES_OF = {"/api/documents": 600}
 COUNTED = ("/api/", "/v1/", "/gradio_api/queue/join")
 ADDRESSES = 50_000  # that are counted at once; the longest unseen is forgotten
 
@@ -58,7 +62,8 @@ class Limits:
                 headers = self._counted(network_of(scope["client"][0] if scope.get("client") else ""))
             most = next((most for start, most in MOST_OF.items() if path.startswith(start)), MOST)
             _refuse_large(int(Headers(scope=scope).get("content-length") or 0), most)
-            limited = _arriving(receive, most)
+            seconds = next((seconds for start, seconds in ARRIVES_OF.items() if path.startswith(start)), ARRIVES)
+            limited = _arriving(receive, most, seconds)
             await self.app(scope, limited, _sending(send, headers))
         except Problem as problem:
             problem.headers = {**headers, **(problem.headers or {})}
@@ -88,9 +93,9 @@ def network_of(address: str) -> str:
     return str(ip_address(int(found) >> 64 << 64))
 
 
-def _arriving(receive: Receive, most: int) -> Receive:
+def _arriving(receive: Receive, most: int, seconds: float) -> Receive:
     """Return ``receive`` that refuses a body of more bytes or more seconds than it may have."""
-    until, size, whole = time.monotonic() + ARRIVES, 0, False
+    until, size, whole = time.monotonic() + seconds, 0, False
 
     async def limited() -> Message:
         nonlocal size, whole
@@ -99,7 +104,9 @@ def _arriving(receive: Receive, most: int) -> Receive:
         try:
             message = await asyncio.wait_for(receive(), max(until - time.monotonic(), 0.001))
         except TimeoutError:
-            raise Problem(408, f"The request must arrive within {ARRIVES} seconds.", {"Connection": "close"}) from None
+            raise Problem(
+                408, f"The request must arrive within {seconds:g} seconds.", {"Connection": "close"}
+            ) from None
         size += len(message.get("body", b""))
         whole = not message.get("more_body", False)
         _refuse_large(size, most)
