@@ -68,6 +68,7 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     id: str = ""
     latency_ms: float = 0.0
+    usage: dict[str, Any] | None = None  # what a chat model cost; for the operator, shown at no door
 
     @property
     def refused(self) -> bool:

@@ -4,14 +4,16 @@ A chatbot keeps no conversation, the history comes in with the question, so thre
 """
 
 import logging
+import math
 import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from bot.answer import MAX_QUESTION, Answer, Filters, Turn
 from bot.answerers.extractive import answer
@@ -32,6 +34,9 @@ from corpus.library import Library
 from embeddings.index import Index
 from embeddings.reranker import Reranker
 
+if TYPE_CHECKING:
+    from bot.generation import Generation
+
 _log = logging.getLogger(__name__)
 _WIDE = 16  # passages from the whole corpus
 _OF_ONE = 8  # of them from one document
@@ -44,15 +49,16 @@ _MAX_TURNS = 20
 class Chatbot:
     """Answers questions from an index and the record of the library that each of its generations holds."""
 
-    def __init__(self, index: Index, reranker: Reranker | None = None):
+    def __init__(self, index: Index, reranker: Reranker | None = None, generation: "Generation | None" = None):
         self.index = index
         self._snapshots = Snapshots(index, reranker)
-        self._chain: Runnable[Inquiry, Answer] = (
-            RunnableLambda(_stand_alone, name="stand_alone")
+        self._generation = generation
+        self._chain: Runnable[Inquiry, str | Answer] = (
+            RunnableLambda(self._stand_alone, name="stand_alone")
             | RunnableLambda(self._understand, name="understand")
             | RunnableLambda(self._search, name="search")
             | RunnableLambda(_answer, name="answer")
-            | RunnableLambda(_ground, name="ground")
+            | RunnableLambda(self._ground, name="ground")
         )
 
     @property
@@ -83,30 +89,36 @@ class Chatbot:
             yield _finished(refusal, started)
             return
         turns = tuple(Turn("user", turn) if isinstance(turn, str) else turn for turn in history)[-_MAX_TURNS:]
-        reply = self._reply(question.strip(), turns, filters)
-        yield from re.findall(r"[^。！？\n]*[。！？\n]+(?:\[\d+\])*|[^。！？\n]+$", reply.text)
-        yield _finished(reply, started)
+        for item in self._replies(question.strip(), turns, filters):
+            yield _finished(item, started) if isinstance(item, Answer) else item
 
-    def _reply(self, question: str, turns: tuple[Turn, ...], filters: Filters) -> Answer:
+    def _replies(self, question: str, turns: tuple[Turn, ...], filters: Filters) -> Iterator[str | Answer]:
         """Run the chain; the one place where a fault becomes an answer. The operator's log has what happened."""
         try:
             snapshot = self._snapshots.now()
             by_words = snapshot.index.words_only
-            reply = self._chain.invoke(Inquiry(question, turns, filters, snapshot))
-            return replace(reply, note=BY_WORDS) if by_words or snapshot.index.words_only else reply
+            until = time.monotonic() + self._generation.timeout if self._generation else math.inf
+            for item in self._chain.stream(Inquiry(question, turns, filters, snapshot, until=until)):
+                if isinstance(item, Answer) and (by_words or snapshot.index.words_only):
+                    item = replace(item, note=BY_WORDS + (item.note or ""))
+                yield item
         except Exception:
             _log.exception("A question could not be answered.")
-            return Answer(question, question, "", FAULT, "error")
+            yield Answer(question, question, "", FAULT, "error")
 
     def find(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Inquiry:
         """Return the inquiry as the answerers see it: understood, with what was found."""
         inquiry = Inquiry(question.strip(), tuple(history)[-_MAX_TURNS:], filters, self._snapshots.now())
-        return self._search(self._understand(_stand_alone(inquiry)))
+        return self._search(self._understand(_standing(inquiry)))
 
     def examples(self) -> tuple[str, ...]:
         """Return questions that the corpus can answer."""
         snapshot = self._snapshots.now()
         return examples(snapshot.documents, snapshot.library.targets())
+
+    def _stand_alone(self, inquiry: Inquiry, config: RunnableConfig) -> Inquiry:
+        inquiry = _standing(inquiry)
+        return self._generation.standalone(inquiry, config) if self._generation else inquiry
 
     def _understand(self, inquiry: Inquiry) -> Inquiry:
         understood = understand(inquiry.standalone)
@@ -142,17 +154,28 @@ class Chatbot:
         around = tuple(f for f in around if f.passage.id not in found)
         return replace(inquiry, found=tuple(ranked), around=around, topics=tuple(topics))
 
+    def _ground(self, made: tuple[Inquiry, Draft], config: RunnableConfig) -> Iterator[str | Answer]:
+        inquiry, draft = made
+        streamed = False
+        items = self._generation.answer(inquiry, draft, config) if self._generation else [ground(inquiry, draft)]
+        for item in items:
+            if isinstance(item, Answer) and not streamed:
+                yield from _pieces(item)
+            streamed = True
+            yield item
 
-def _stand_alone(inquiry: Inquiry) -> Inquiry:
+
+def _pieces(reply: Answer) -> Iterator[str]:
+    """A reply in the pieces that it is streamed in."""
+    yield from re.findall(r"[^。！？\n]*[。！？\n]+(?:\[\d+\])*|[^。！？\n]+$", reply.text)
+
+
+def _standing(inquiry: Inquiry) -> Inquiry:
     return replace(inquiry, standalone=stand_alone(inquiry.question, inquiry.history))
 
 
 def _answer(inquiry: Inquiry) -> tuple[Inquiry, Draft]:
     return inquiry, answer(inquiry)
-
-
-def _ground(made: tuple[Inquiry, Draft]) -> Answer:
-    return ground(*made)
 
 
 def _ranked(found: Mapping[str, Found]) -> list[Found]:

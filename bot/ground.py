@@ -87,8 +87,11 @@ class Gate:
         """Tell whether a marker leads to a quote."""
         return 1 <= number <= len(self._sources) and self._sources[number - 1] is not None
 
-    def fault(self, statement: str, subject: str = "") -> str | None:
-        """Return why a statement may not be said, None where it may; ``subject``: what a figure that stands alone is of."""
+    def fault(self, statement: str, subject: str = "", asked: bool = False) -> str | None:
+        """Return why a statement may not be said, None where it may.
+
+        ``subject``: what a figure that stands alone is of; ``asked``: a figure without a year is of one asked for.
+        """
         numbers = marks(statement)
         if not all(self.sound(n) for n in numbers):
             return "marks no citation"
@@ -99,7 +102,8 @@ class Gate:
         claims = claims_of(words)
         if not numbers and _ABSENT.search(words):
             claims = replace(claims, places=(), names=(), years=())
-        return None if claims.none else fault(self._inquiry, claims, cited, subject)
+        years = self._inquiry.understood.years if asked else ()
+        return None if claims.none else fault(self._inquiry, claims, cited, subject, years)
 
 
 def _literal(words: str, source: Source) -> bool:

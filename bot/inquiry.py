@@ -1,5 +1,6 @@
 """What passes along the chain: the inquiry that grows from a question, and the draft that an answerer makes of it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -35,6 +36,7 @@ class Inquiry:
     asked: Asked = field(default_factory=Asked)
     found: tuple[Found, ...] = ()
     topics: tuple[Document, ...] = ()  # the documents that the conversation is about, the likeliest first
+    until: float = math.inf  # the time.monotonic() at which a chat model must be done
     around: tuple[Found, ...] = ()  # more of the documents that come first in ``found``
 
 

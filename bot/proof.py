@@ -24,7 +24,7 @@ from corpus.years import years_in
 _HELD = 0.6  # share of a figure's words that the sentence it is quoted from must hold
 _SHORTEST_QUOTE = 2  # characters of a quotation's part that must be literal
 _IDLE = re.compile(  # what replies say around a figure, of whatever it is
-    r"目标值?|指标|要求|规定|提出|明确|分别|应当?|必须|需要?|力争|争取|确保|努力|达到|实现|完成|控制在|保持在?|提高[到至]|降[低到至]+|不低于|不少于|不超过|超过"
+    r"根据|按照|依据|来说|而言|来看|就(?=[一-鿿]{2,8}(?:来说|而言))|该(?=[一-鿿])|时间|期限|定[为在]|目标值?|指标|要求|规定|提出|明确|分别|应当?|必须|需要?|力争|争取|确保|努力|达到|实现|完成|控制在|保持在?|提高[到至]|降[低到至]+|不低于|不少于|不超过|超过"
     r"|以上|以下|以内|左右|之前|之内|年底|年末|全年|其中|同时|此外|另外|并且?|以及|文件|通知|意见|该市|该省|全市|全省|本市|我市|我省|数值|具体|大约|至少|最多|最高|最低|方面|情况|水平|对(?=[一-鿿]{2,}的)|[的是为将把了]"
 )
 _INSTRUCTS = re.compile(
@@ -105,7 +105,9 @@ class Source:
         placed = [(offset + q.figure, self._fact(local, offset, q, quantities)) for q in quantities]
         words = grams(local)
         for _, fact in placed:
-            fact.rivals = [f.own for _, f in placed if f.own != fact.own and not f.quantity.same_as(fact.quantity)]
+            said = local[fact.quantity.start : fact.quantity.end]  # a figure that describes what another one counts
+            others = (f for _, f in placed if f.own != fact.own and said not in f.words)
+            fact.rivals = [f.own for f in others if not f.quantity.same_as(fact.quantity)]
             fact.around = words - frozenset[str]().union(*fact.rivals) | fact.own
         return [fact for at, fact in placed if span.start <= at < span.end]
 
@@ -133,10 +135,13 @@ def sources_of(inquiry: Inquiry, evidence: Sequence[Evidence]) -> list[Source]:
     return [Source(e, targets[e.document.id], headings[e.document.id]) for e in evidence]
 
 
-def fault(inquiry: Inquiry, claims: Claims, cited: Sequence[Source], subject: str = "") -> str | None:
+def fault(
+    inquiry: Inquiry, claims: Claims, cited: Sequence[Source], subject: str = "", years: Collection[int] = ()
+) -> str | None:
     """Return why a statement is not held by what it cites, None where all of it is.
 
-    ``subject``: what a figure measures that the statement shows alone.
+    ``subject``: what a figure measures that the statement shows alone; ``years``: one of which a figure is of that the
+    statement gives no year.
     """
     known = " ".join(part for s in cited for part in (s.folded, s.names))
     urls = {s.document.url for s in cited if s.document.url}
@@ -152,7 +157,7 @@ def fault(inquiry: Inquiry, claims: Claims, cited: Sequence[Source], subject: st
             for m, name in zip(claims.places, claims.names, strict=True)
         ),
         *((f"digits {digits}", _spelt(digits, known, cited)) for digits in claims.digits),
-        *((f"figure {f.quantity.low:g}{f.quantity.unit}", _held(f, cited, subject)) for f in claims.figures),
+        *((f"figure {f.quantity.low:g}{f.quantity.unit}", _held(f, cited, subject, years)) for f in claims.figures),
     )
     return next((f"{what} is in nothing that is cited" for what, held in checks if not held), None)
 
@@ -193,20 +198,27 @@ def _spelt(digits: str, known: str, cited: Sequence[Source]) -> bool:
     return digits in runs if digits[0].isdigit() else digits in known
 
 
-def _held(figure: Figure, cited: Sequence[Source], subject: str) -> bool:
-    return any(_says(figure, fact, source, cited, subject) for source in cited for fact in source.facts)
+def _held(figure: Figure, cited: Sequence[Source], subject: str, years: Collection[int]) -> bool:
+    return any(_says(figure, fact, source, cited, subject, years) for source in cited for fact in source.facts)
 
 
-def _says(figure: Figure, fact: Fact, source: Source, cited: Sequence[Source], subject: str) -> bool:
+def _says(
+    figure: Figure, fact: Fact, source: Source, cited: Sequence[Source], subject: str, years: Collection[int]
+) -> bool:
     """The fact is the figure's: its value, its unit, not more than was said of it, its year, its place, its indicator."""
     same = figure.quantity.same_as(fact.quantity) and figure.quantity.comparator in (fact.quantity.comparator, "=")
     return (
         same
         and not instructs(source.text)
-        and (figure.year is None or figure.year in (fact.years or frozenset().union(*(s.years for s in cited))))
+        and _of_year({figure.year} if figure.year else years, fact, cited)
         and all(_of_fact(m, fact, source, cited) for m in figure.places)
         and _measures(figure, fact, source, cited, subject)
     )
+
+
+def _of_year(years: Collection[int], fact: Fact, cited: Sequence[Source]) -> bool:
+    """One of the years is the fact's; where the document sets it none, one that its quotes or names say."""
+    return not years or any(year in (fact.years or frozenset().union(*(s.years for s in cited))) for year in years)
 
 
 def _of_fact(mention: Mention, fact: Fact, source: Source, cited: Sequence[Source]) -> bool:
@@ -229,8 +241,8 @@ def _same(mention: Mention, others: Sequence[Mention]) -> bool:
 
 def _measures(figure: Figure, fact: Fact, source: Source, cited: Sequence[Source], subject: str) -> bool:
     """The words said of the figure are those of its indicator, and not more those of another figure of its sentence."""
-    words = _specific(figure.words)
-    said = _specific(figure.words, areas=True) if words else _specific(subject)
+    words = specific(figure.words)
+    said = specific(figure.words, areas=True) if words else specific(subject)
     if any(len(said & (rival - fact.own)) > len(said & (fact.own - rival)) for rival in fact.rivals):
         return False
     scopes = (grams(s.folded) for s in cited if s is not source and s.evidence.role == "scope")
@@ -238,8 +250,8 @@ def _measures(figure: Figure, fact: Fact, source: Source, cited: Sequence[Source
     return len(words & context) >= _HELD * len(words)
 
 
-def _specific(words: str, areas: bool = False) -> frozenset[str]:
-    """The pairs of characters of what a figure measures, without year, place (or only ``areas``) and what is said of any figure."""
+def specific(words: str, areas: bool = False) -> frozenset[str]:
+    """Return the pairs of characters of folded words without year, place (or only ``areas``) and what replies say around any content."""
     for place in find_regions(words) if len(words) > 1 else ():
         if is_area(place) or not areas:
             words = words[: place.start] + " " * (place.end - place.start) + words[place.end :]

@@ -83,6 +83,28 @@ class Settings:
         metadata={"help": "Seconds that reading one file may take; each page that OCR reads has a minute besides."},
     )
     file_memory: int = field(default=2048, metadata={"help": "Megabytes of memory that reading one file may take."})
+    llm: str = field(
+        default="",
+        metadata={
+            "help": "Chat model that writes answers: `PROVIDER:MODEL`, e.g. `openai:deepseek-chat`; unset: none."
+        },
+    )
+    llm_base_url: str = field(
+        default="",
+        repr=False,  # it may hold a token
+        metadata={"help": "Address of the chat model's endpoint: `http://HOST:8000/v1`; unset: the provider's own."},
+    )
+    llm_api_key: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "Key of the chat model's endpoint; unset: none, or the one that the provider's package looks for."
+        },
+    )
+    llm_timeout: float = field(
+        default=30.0,
+        metadata={"help": "Seconds that the chat model may take for one answer, all attempts together."},
+    )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -211,6 +233,32 @@ def _password(name: str, value: str) -> str:
     return value
 
 
+def _chat_model(name: str, value: str) -> str:
+    """Return PROVIDER:MODEL."""
+    provider, _, model = value.partition(":")
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", provider) or not model.strip():
+        raise SettingsError(f"{name} must be PROVIDER:MODEL, such as openai:deepseek-chat, but is {value}.")
+    return value
+
+
+def _secret(name: str, value: str) -> str:
+    """Return a key that can stand in a header; what it is never shows."""
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise SettingsError(f"{name} must be one word of ASCII characters, but its value is not.")
+    return value
+
+
+def _seconds(name: str, value: str) -> float:
+    """Return a number of seconds above zero."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 150:
+        raise SettingsError(f"{name} must be seconds, above 0 and at most 150, but is {value}.")
+    return seconds
+
+
 _READERS = {
     "home": _folder,
     "corpus": _folder,
@@ -224,4 +272,8 @@ _READERS = {
     "file_mb": _some,
     "file_seconds": _some,
     "file_memory": _memory,
+    "llm": _chat_model,
+    "llm_base_url": _address,
+    "llm_api_key": _secret,
+    "llm_timeout": _seconds,
 }

@@ -20,6 +20,7 @@ from corpus.schema import RESTORE
 
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
+    from bot.generation import Generation
     from embeddings.encoder import Encoder
     from embeddings.index import Index
     from embeddings.record import Recorded
@@ -68,7 +69,20 @@ def start(settings: Settings) -> "Chatbot":
     from bot.chatbot import Chatbot
 
     parts = open_level(settings)
-    return Chatbot(parts.index, open_reranker(settings))
+    return Chatbot(parts.index, open_reranker(settings), _generation(settings))
+
+
+def _generation(settings: Settings) -> "Generation | None":
+    """Return the part that the chat model of the settings takes; without one, nothing of it is even imported."""
+    if not settings.llm:
+        return None
+    from bot.generation import Generation
+    from bot.model.chat_model import ChatModel, NoModel
+
+    try:
+        return Generation(ChatModel(settings.llm, settings.llm_base_url, settings.llm_api_key, settings.llm_timeout))
+    except NoModel as error:
+        raise CannotStart(str(error)) from error
 
 
 def open_level(settings: Settings) -> Parts:

@@ -56,7 +56,7 @@ def run(chatbot: "Chatbot", path: Path, questions: Sequence[Question], settings:
             statuses[answer.status] += 1
             cited.update(citation.document_id for citation in answer.citations)
             for output in outputs:
-                _write_line(output, answer.as_dict() | {"id": question.id})
+                _write_line(output, answer.as_dict() | {"id": question.id} | _cost(answer))
             found = [ranked_row(passage) for passage in search(chatbot, question)]
             _write_line(searched, {"id": question.id, "passages": found})
     seconds = round(time.perf_counter() - began, 3)
@@ -74,6 +74,11 @@ def search(chatbot: "Chatbot", question: Question) -> list[Ranked]:
 def _answers(chatbot: "Chatbot", questions: Sequence[Question]) -> Iterator[tuple[Question, Answer]]:
     for question in tqdm(questions, desc="asking", unit="question", delay=2):
         yield question, chatbot.ask(question.question, question.history, question.filters)
+
+
+def _cost(answer: Answer) -> dict[str, Any]:
+    """What a chat model cost, where one wrote."""
+    return {"usage": answer.usage} if answer.usage else {}
 
 
 def _keep_sources(path: Path, library: Library, questions: Sequence[Question], cited: Collection[str]) -> None:

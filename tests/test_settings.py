@@ -16,6 +16,10 @@ VALUES = {
     "file_mb": "8",
     "file_seconds": "30",
     "file_memory": "512",
+    "llm": "openai:some-model",
+    "llm_base_url": "http://localhost:8000/v1",
+    "llm_api_key": "k-123",
+    "llm_timeout": "7.5",
 }
 
 
@@ -100,6 +104,28 @@ def test_origins_are_written_as_browsers_send_them() -> None:
 def test_what_is_no_origin_address_or_number_is_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("POLICY_LLM", "deepseek-chat", "must be PROVIDER:MODEL, such as openai:deepseek-chat"),
+        ("POLICY_LLM_TIMEOUT", "soon", "must be seconds"),
+        ("POLICY_LLM_TIMEOUT", "0", "must be seconds"),
+        ("POLICY_LLM_TIMEOUT", "nan", "must be seconds"),
+        ("POLICY_LLM_BASE_URL", "localhost", "must be an address"),
+    ],
+)
+def test_a_chat_model_that_cannot_be_is_refused(name: str, value: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} {told}"):
+        Settings.from_environment({name: value})
+
+
+def test_a_key_that_cannot_be_one_is_refused_without_being_shown() -> None:
+    with pytest.raises(SettingsError, match="POLICY_LLM_API_KEY must be one word") as refused:
+        Settings.from_environment({"POLICY_LLM_API_KEY": "geheim 密钥"})
+    assert "geheim" not in str(refused.value)
+    assert "k-123" not in f"{Settings(llm_api_key='k-123')} {Settings(llm_api_key='k-123').shown()}"
 
 
 def test_settings_do_not_change() -> None:
