@@ -74,7 +74,7 @@ def routes(doors: Doors) -> APIRouter:
     @router.post(
         "/v1/chat/completions",
         summary="Chat",
-        responses={**problems(404, 422, 503), 200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={**problems(404, 422, 503), 200: {"content": {"text/event-stream": {}}}},
         openapi_extra=CHAT,
     )
     async def complete(asked: Completion, request: Request) -> Response:

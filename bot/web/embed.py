@@ -13,24 +13,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.answer import MAX_QUESTION
-from bot.feedback import MAX_COMMENT
+from bot.feedback import DAYS, MAX_COMMENT
 from bot.web import texts
 from bot.web.doors import Doors
 from bot.web.guard import STRICT
 
 WIDGET = Path(__file__).with_name("widget")
+ANSWER_STYLE = Path(__file__).with_name("answer.css")  # shared with the chat page
 _FILES = {  # path -> file, media type
-    "/widget.js": ("widget.js", "text/javascript"),
-    "/embed/embed.js": ("embed.js", "text/javascript"),
-    "/embed/embed.css": ("embed.css", "text/css"),
+    "/widget.js": (WIDGET / "widget.js", "text/javascript"),
+    "/embed/embed.js": (WIDGET / "embed.js", "text/javascript"),
+    "/embed/embed.css": (WIDGET / "embed.css", "text/css"),
+    "/embed/answer.css": (ANSWER_STYLE, "text/css"),
 }
 
 
 def routes(doors: Doors) -> APIRouter:
     """Return the routes of the widget."""
     router = APIRouter(include_in_schema=False)
-    for path, (name, media_type) in _FILES.items():
-        router.add_api_route(path, _file(WIDGET / name, media_type), methods=["GET", "HEAD"])
+    for path, (file, media_type) in _FILES.items():
+        router.add_api_route(path, _file(file, media_type), methods=["GET", "HEAD"])
     page = page_html()
 
     @router.get("/embed")
@@ -43,7 +45,8 @@ def routes(doors: Doors) -> APIRouter:
 
 def page_html() -> str:
     """Return the page that stands in the widget's frame."""
-    told = {**texts.WIDGET, "longest": MAX_QUESTION, "longest_comment": MAX_COMMENT}
+    private = texts.JUDGE_PRIVACY.format(days=DAYS)
+    told = {**texts.WIDGET, "private": private, "longest": MAX_QUESTION, "longest_comment": MAX_COMMENT}
     data = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
     words = {name: escape(text) for name, text in texts.WIDGET.items() if isinstance(text, str)}
     return Template((WIDGET / "embed.html").read_text(encoding="utf-8")).substitute(words, texts=data)

@@ -25,15 +25,16 @@ _STYLE = Path(__file__).with_name("widget") / "manual.css"
 def describe(app: FastAPI) -> APIRouter:
     """Serve the OpenAPI document of what is in the application by now, and the page; return the routes of both."""
     router, document = APIRouter(include_in_schema=False), openapi(app)
-    page, style = manual_html(document), _STYLE.read_text(encoding="utf-8")
+    style = _STYLE.read_text(encoding="utf-8")
 
     @router.get("/openapi.json")
     def openapi_json(request: Request) -> JSONResponse:
         return JSONResponse({**document, "servers": [{"url": str(request.base_url).rstrip("/")}]})
 
     @router.get("/api")
-    def manual() -> Response:
+    def manual(request: Request) -> Response:
         headers = {"Content-Security-Policy": STRICT}
+        page = manual_html(document, str(request.base_url).rstrip("/"))
         return Response(page, media_type="text/html; charset=utf-8", headers=headers)
 
     @router.get("/manual.css")
@@ -52,14 +53,16 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def manual_html(document: dict[str, Any]) -> str:
-    """Return the OpenAPI document as a page without scripts."""
+def manual_html(document: dict[str, Any], base: str) -> str:
+    """Return the OpenAPI document as a page without scripts; ``base`` is the address of the server."""
     sections: dict[str, list[str]] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             tag = operation.get("tags", ["Other"])[0]
-            sections.setdefault(tag, []).append(_operation(method.upper(), path, operation, document))
+            sections.setdefault(tag, []).append(_operation(method.upper(), path, operation, document, base))
     body = "".join(f"<h2>{escape(tag)}</h2>{''.join(shown)}" for tag, shown in sections.items())
+    schemas = document["components"]["schemas"].items()
+    body += f"<h2>Objects</h2>{''.join(_object(name, schema, document) for name, schema in schemas)}"
     about = "".join(f"<p>{_marked(part)}</p>" for part in ABOUT.split("\n\n"))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -68,7 +71,7 @@ def manual_html(document: dict[str, Any]) -> str:
     )
 
 
-def _operation(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> str:
+def _operation(method: str, path: str, operation: dict[str, Any], document: dict[str, Any], base: str) -> str:
     parts = [f"<h3><code>{method} {escape(path)}</code> {escape(operation['summary'])}</h3>"]
     parts += [f"<p>{_marked(part)}</p>" for part in operation["description"].split("\n\n")]
     fields = [
@@ -76,12 +79,17 @@ def _operation(method: str, path: str, operation: dict[str, Any], document: dict
     ]
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     parts += [_table(fields + _fields(content.get("schema", {}), document))]
-    parts += [_example(method, path, example) for example in content.get("examples", {}).values()]
+    parts += [_example(method, base + path, example) for example in content.get("examples", {}).values()]
     responses = operation["responses"].items()
     told = "".join(f"<li><code>{code}</code> {_marked(response['description'])}</li>" for code, response in responses)
     good = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
     given = _table(_fields(good, document))
     return f"<section>{''.join(parts)}<h4>Responses</h4><ul>{told}</ul>{given}</section>"
+
+
+def _object(name: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
+    about = _marked(schema.get("description", ""))
+    return f'<section id="{escape(name)}"><h3>{escape(name)}</h3><p>{about}</p>{_table(_fields(schema, document))}</section>'
 
 
 def _fields(schema: dict[str, Any], document: dict[str, Any]) -> list[tuple[str, dict[str, Any], str, bool]]:
@@ -100,7 +108,7 @@ def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any
 
 def _table(fields: list[tuple[str, dict[str, Any], str, bool]]) -> str:
     rows = "".join(
-        f"<tr><td><code>{escape(name)}</code>{' *' if required else ''}</td><td>{escape(_kind(schema))}</td>"
+        f"<tr><td><code>{escape(name)}</code>{' *' if required else ''}</td><td>{_kind(schema)}</td>"
         f"<td>{_marked(description)}</td></tr>"
         for name, schema, description, required in fields
     )
@@ -108,20 +116,22 @@ def _table(fields: list[tuple[str, dict[str, Any], str, bool]]) -> str:
 
 
 def _kind(schema: dict[str, Any]) -> str:
+    """Return what a value is, as HTML: an object's name leads to its description."""
     if "$ref" in schema:
-        return schema["$ref"].rpartition("/")[2]
+        name = escape(schema["$ref"].rpartition("/")[2])
+        return f'<a href="#{name}">{name}</a>'
     if "anyOf" in schema:
         return " or ".join(_kind(each) for each in schema["anyOf"])
     if "enum" in schema:
-        return " or ".join(map(str, schema["enum"]))
+        return " or ".join(escape(str(each)) for each in schema["enum"])
     if schema.get("type") == "array":
         return f"list of {_kind(schema.get('items', {}))}"
-    return str(schema.get("const") or schema.get("type", "any"))
+    return escape(str(schema.get("const") or schema.get("type", "any")))
 
 
-def _example(method: str, path: str, example: dict[str, Any]) -> str:
+def _example(method: str, address: str, example: dict[str, Any]) -> str:
     body = json.dumps(example["value"], ensure_ascii=False)
-    command = f"curl -X {method} .{path} -H 'Content-Type: application/json' -d '{body}'"
+    command = f"curl -X {method} {address} -H 'Content-Type: application/json' -d '{body}'"
     return f"<h4>{escape(example['summary'])}</h4><pre>{escape(command)}</pre>"
 
 

@@ -55,7 +55,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def text_response(media_type: str, description: str) -> dict[int | str, dict[str, Any]]:
     """Return how the OpenAPI document describes a good response that is no JSON."""
-    return {200: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
+    return {200: {"description": description, "content": {media_type: {}}}}
 
 
 def tell_problems(app: FastAPI) -> None:

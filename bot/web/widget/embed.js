@@ -83,17 +83,22 @@
     const said = conversation.appendChild(make("div", "said"));
     said.appendChild(make("div", "line", told.searching));
     announce(told.searching);
-    conversation.scrollTop = shown.offsetTop - conversation.offsetTop - 8;
+    bring(shown);
     post({ type: "asked", question });
     try {
       const answer = await streamed(question, number, said);
       if (asking === number) finish(question, answer, said);
+      bring(shown);
     } catch (error) {
       if (asking === number) excuse(error.told || told.unreachable, said);
     }
     if (asking !== number) return; // stopped meanwhile
     busy(0);
     if (waiting.length) ask(waiting.shift());
+  }
+
+  function bring(shown) { // scrollIntoView would move the portal's page as well
+    conversation.scrollTop += shown.getBoundingClientRect().top - conversation.getBoundingClientRect().top - 8;
   }
 
   function excuse(line, said) {
@@ -188,6 +193,7 @@
       const reasons = place.querySelector("fieldset") || place.appendChild(complaints(place, id));
       reasons.hidden = no.getAttribute("aria-expanded") === "true";
       no.setAttribute("aria-expanded", String(!reasons.hidden));
+      if (!reasons.hidden) bring(place);
     });
     return place;
   }
@@ -208,6 +214,7 @@
     comment.maxLength = told.longest_comment;
     comment.placeholder = told.comment;
     comment.setAttribute("aria-label", told.comment);
+    fields.appendChild(make("p", "line", told.private));
     const send = fields.appendChild(make("button", "", told.submit));
     send.type = "button";
     send.addEventListener("click", () => {
@@ -221,7 +228,7 @@
     let line = told.thanks;
     try {
       const response = await fetch("api/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(judged) });
-      if (!response.ok) line = told.not_kept;
+      if (!response.ok) line = response.status === 404 ? told.gone : told.not_kept;
     } catch (error) { // told to the person, who may try again
       line = told.not_kept;
     }
@@ -241,8 +248,7 @@
     quote.classList.add("shown");
     quote.tabIndex = -1;
     quote.focus({ preventScroll: true });
-    const top = quote.getBoundingClientRect().top - conversation.getBoundingClientRect().top;
-    conversation.scrollTop += top - 40; // scrollIntoView would move the portal's page as well
+    bring(quote);
   }
 
   // ---- Small things ----------------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ class SmallChatbot:
     compared = "比较深圳、广东省和广州的饮用水源水质达标率"
     slow = "慢慢说"
     fault = "故障"
+    generated = "请概括"
+    endless = "一直说"
     quote = "饮用水源水质达标率98%以上"
     url = "http://www.sz.gov.cn/zfgb/2010/gb723/201012/t20101214_1617666.htm"
     payload = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
@@ -64,6 +66,9 @@ class SmallChatbot:
         self.filters.append(filters)
         if question == self.fault:
             raise RuntimeError("a fault that only the operator may see")
+        while question == self.endless:
+            yield "一直说下去。"
+            time.sleep(0.05)
         answer = replace(self._answer(question), id=f"answer-{len(self.histories)}")
         for n in range(0, len(answer.text), 8):
             time.sleep(0.4 if question == self.slow else 0)
@@ -84,6 +89,11 @@ class SmallChatbot:
             return Answer(question, question, "深圳98%以上；广东省95%以上", TABLE, "partial", citations=cited)
         if question == self.slow:
             return Answer(question, question, "", "这是一句慢慢说出来的话。" * 12, "answered")
+        if question == self.generated:
+            cited = (self._cite("shenzhen", self.quote, "proof"),)
+            return Answer(
+                question, question, "98%以上", "概括：98%以上[1]。", "answered", mode="generative", citations=cited
+            )
         near = (self._cite("guangdong", "饮用水源水质达标率95%以上", "near_miss"),)
         text = f"没有找到「{question}」的规定，相近内容见[1]。"
         return Answer(question, question, "", text, "not_found", "region", citations=near, suggestions=(self.question,))
@@ -176,10 +186,33 @@ def real_address(real_chatbot: Chatbot, serving: Callable[..., AbstractContextMa
         yield address
 
 
-def prepared(chatbot: Any) -> Preparation:
+@pytest.fixture(scope="session")
+def ready() -> Callable[[Any], Preparation]:
     """Return a preparation that is done."""
-    preparation = Preparation(lambda: chatbot)
+    return prepared
+
+
+@pytest.fixture(scope="session")
+def making() -> Callable[[Callable[[], Any]], Preparation]:
+    """Return a preparation that has begun."""
+    return begun
+
+
+@pytest.fixture(scope="module")
+def free() -> int:
+    """A port that is free."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+def begun(make: Callable[[], Any]) -> Preparation:
+    preparation = Preparation(make)
     preparation.start()
+    return preparation
+
+
+def prepared(chatbot: Any) -> Preparation:
+    preparation = begun(lambda: chatbot)
     while not preparation.ready:
         time.sleep(0.01)
     return preparation
