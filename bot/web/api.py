@@ -228,10 +228,10 @@ def _answer(answer: Answer, chatbot: "Chatbot", with_html: bool) -> dict[str, An
 
 def _targets(doors: Doors, asked: TargetsLimit) -> list[dict[str, Any]]:
     from bot.catalogue import targets_array
-    from bot.slots import admitted
+    from bot.retriever import allowed
 
     snapshot = ready(doors).snapshot()
-    ids = admitted(snapshot.documents, Filters(asked.region, None, asked.issuer, asked.document_id))
+    ids = allowed(snapshot, Filters(asked.region, None, asked.issuer, asked.document_id))
 
     def fits(target: Target) -> bool:
         return asked.year in (None, target.year) and (asked.indicator or "") in target.indicator

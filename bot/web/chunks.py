@@ -96,7 +96,8 @@ class Reply:
 
 def content_of(answer: Answer) -> str:
     """Return the text of an answer with its sources, as Markdown that loads nothing and leads nowhere."""
-    parts = [answer.text, answer.note or "", texts.GENERATED if answer.mode == "generative" else ""]
+    is_unlabelled = answer.mode == "generative" and texts.GENERATED not in answer.text
+    parts = [answer.text, answer.note or "", texts.GENERATED if is_unlabelled else ""]
     said = "\n\n".join(harmless(part) for part in parts if part)
     sources = "\n".join(f"- [{n}] {_source(citation)}" for n, citation in enumerate(answer.citations, 1))
     return f"{said}\n\n{texts.SOURCES}：\n{sources}" if sources else said

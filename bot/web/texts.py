@@ -121,7 +121,7 @@ EXPORT_TABLE_FILE = "对比表-{time}.csv"
 EXPORT_EMPTY = "还没有可以导出的对话。"
 
 # The widget, beside what it shares with the page.
-GENERATED = "本回答由人工智能生成，请以政策原文为准。"
+GENERATED = "本回答由人工智能生成，仅供参考，以政策原文为准"
 WIDGET = {
     "title": TITLE,
     "greeting": GREETING,

@@ -115,7 +115,7 @@
   function finish(question, answer, said) {
     said.innerHTML = answer.html; // made and escaped by the server, and held by a policy that runs and loads nothing
     for (const source of said.querySelectorAll("details")) source.open = false;
-    if (answer.mode === "generative" && !said.querySelector(".label-generated")) said.appendChild(make("div", "label-generated", told.generated));
+    if (answer.mode === "generative" && !answer.text.includes(told.generated)) said.appendChild(make("div", "label-generated", told.generated));
     if (answer.suggestions.length) said.appendChild(offer(answer.suggestions));
     if (answer.status !== "error") said.appendChild(judge(answer.id));
     turns = turns.concat({ role: "user", content: question }, { role: "assistant", content: answer.text.slice(0, TURN) }).slice(-TURNS);
