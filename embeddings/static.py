@@ -36,8 +36,8 @@ class StaticModel:
         """Return the numbers of the pieces of every text, in their order."""
         return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
-    def rows(self, pieces: Sequence[int]) -> NDArray[np.float32]:
-        """Return the float32 row of every piece; frequent pieces have short rows."""
+    def rows(self, pieces: Sequence[int] | slice) -> NDArray[np.float32]:
+        """Return the float32 row of every one of these pieces; frequent pieces have short rows."""
         return self._rows[pieces].astype(np.float32) * self._scales[pieces].reshape(-1, 1).astype(np.float32)
 
 

@@ -57,14 +57,25 @@ def test_a_reranker_orders_what_was_found_and_shows_its_score(home: Path, tmp_pa
     chatbot = start(settings)
     snapshot = Snapshots(chatbot.index, open_reranker(settings)).now()
     found = retrieve(snapshot, QUESTION, 50)
-    read = rerank(snapshot, QUESTION, found)
+    read, without = rerank(snapshot, QUESTION, found), rerank(Snapshots(chatbot.index).now(), QUESTION, found)
     scores = [f.parts["reranker"] for f in read if "reranker" in f.parts]
     assert len(scores) == 32 and scores == sorted(scores, reverse=True)
-    assert {f.passage.id for f in read} == {f.passage.id for f in found} and read != found
-    assert [f.score for f in read] == [f.score for f in found] and read[32:] == found[32:]
+    assert {f.passage.id for f in read} == {f.passage.id for f in found} and read != without
+    assert [f.score for f in read] == [f.score for f in without] and read[32:] == without[32:]
     inquiry = chatbot.find(QUESTION)
     assert "reranker" in inquiry.found[0].parts
     assert chatbot.ask(QUESTION).status in ("answered", "not_found")
+
+
+def test_words_near_those_of_the_question_bring_a_passage_forward(home: Path) -> None:
+    snapshot = Snapshots(start(Settings(home=home, corpus=POLICIES)).index).now()
+    found = retrieve(snapshot, "喝的水干净到什么程度", 40)
+    read = rerank(snapshot, "喝的水干净到什么程度", found)
+    assert (
+        sorted(f.passage.id for f in read) == sorted(f.passage.id for f in found) and rerank(snapshot, "水", []) == []
+    )
+    assert [f.score for f in read] == sorted((f.score for f in read), reverse=True)
+    assert all(0 <= f.score <= 1 and set(f.parts) == {"terms", "vectors", "nearness"} for f in read)
 
 
 def test_a_reranker_that_fails_leaves_the_order_of_the_search(
@@ -79,4 +90,5 @@ def test_a_reranker_that_fails_leaves_the_order_of_the_search(
     index = start(Settings(home=home, corpus=POLICIES)).index
     snapshot = Snapshots(index, Broken()).now()
     found = retrieve(snapshot, QUESTION, 10)
-    assert rerank(snapshot, QUESTION, found) == found and "out of memory" in caplog.text
+    assert rerank(snapshot, QUESTION, found) == rerank(Snapshots(index).now(), QUESTION, found)
+    assert "out of memory" in caplog.text

@@ -1,6 +1,8 @@
 """Fusion: one ranking from two, without losing what it was made of."""
 
-from embeddings.fusion import fuse
+import pytest
+
+from embeddings.fusion import fuse, refine
 
 
 def test_the_best_of_both_sides_is_first_with_score_one() -> None:
@@ -34,3 +36,9 @@ def test_one_side_alone_ranks() -> None:
 def test_a_score_stays_between_zero_and_one() -> None:
     hits = fuse({"a": 40.0, "b": 0.0, "c": 0.5}, {"a": -0.9, "b": 0.0, "c": 1.0})
     assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_what_comes_nearer_rises_and_equal_nearness_changes_no_order() -> None:
+    assert refine([0.8, 0.7], [0.2, 0.9]) == pytest.approx([0.56, 0.79])
+    assert refine([0.8, 0.7], [0.5, 0.5]) == pytest.approx([0.56, 0.49])
+    assert refine([], []) == []
