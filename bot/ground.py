@@ -13,6 +13,7 @@ from bot.claims import MARK, claims_of, marks, plain, statements
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.proof import Source, fault, sources_of
 from bot.reply import NEAR
+from bot.suggestions import following
 from corpus.document import Passage
 
 _SHORTEST = 8  # characters of a quote; only what proves a place or a year may be shorter
@@ -146,7 +147,7 @@ def _answer(inquiry: Inquiry, draft: Draft) -> Answer:
         status=draft.status,
         reason=draft.reason,
         citations=tuple(_citation(e, _passage(e, inquiry)) for e in draft.evidence),
-        suggestions=draft.suggestions,
+        suggestions=draft.suggestions or following(inquiry, draft),
     )
 
 
