@@ -14,7 +14,7 @@ ROOMS = ("app", "bot.web", "eval", "bot", "embeddings", "corpus", "prompts")
 MAY_IMPORT = {
     "app": {"bot.web", "eval", "bot", "embeddings", "corpus", "prompts"},
     "bot.web": {"bot", "embeddings", "corpus", "prompts"},
-    "eval": {"bot", "embeddings", "corpus", "prompts"},
+    "eval": {"bot.web", "bot", "embeddings", "corpus", "prompts"},
     "bot": {"embeddings", "corpus", "prompts"},
     "embeddings": {"corpus", "prompts"},
     "corpus": set(),

@@ -100,10 +100,10 @@ def test_a_reply_and_a_citation_can_be_copied(wide: Page, chatbot: Any) -> None:
     assert wide.evaluate("navigator.clipboard.readText()").endswith("：「到2015年」")
 
 
-def test_the_page_says_what_the_corpus_holds_and_offers_questions(page: Page, chatbot: Any) -> None:
-    expect(page.locator("#corpus")).to_contain_text("政策文件2份")
-    page.locator(".example", has_text=chatbot.question).click()
-    expect(_answer(page).locator("strong")).to_have_text("98%以上")
+def test_the_page_says_what_the_corpus_holds_and_offers_questions(wide: Page, chatbot: Any) -> None:
+    expect(wide.locator("#corpus")).to_contain_text("政策文件2份")
+    wide.locator(".example", has_text=chatbot.question).click()
+    expect(_answer(wide).locator("strong")).to_have_text("98%以上")
 
 
 def test_a_refusal_shows_what_is_near_and_what_can_be_asked_instead(page: Page, chatbot: Any) -> None:
@@ -157,34 +157,34 @@ def test_a_comparison_is_a_table_whose_cells_open_a_chart_and_a_file(page: Page,
     assert file.value.suggested_filename.endswith(".csv")
 
 
-def test_a_conversation_is_exported_with_its_sources(page: Page, chatbot: Any) -> None:
-    page.locator("#export").click()
-    expect(page.locator("#notice")).to_contain_text("没有可以导出的对话")
-    _ask(page, chatbot.question)
-    with page.expect_download() as file:
-        page.locator("#export").click()
+def test_a_conversation_is_exported_with_its_sources(wide: Page, chatbot: Any) -> None:
+    wide.locator("#export").click()
+    expect(wide.locator("#notice")).to_contain_text("没有可以导出的对话")
+    _ask(wide, chatbot.question)
+    with wide.expect_download() as file:
+        wide.locator("#export").click()
     text = Path(file.value.path()).read_text(encoding="utf-8")
     assert "问：深圳2015年饮用水源达标率目标" in text
     assert "[1] 依据：《关于开展质量强市活动的实施意见》（深府〔2010〕183号）" in text
 
 
-def test_feedback_is_kept_with_its_reasons_and_the_answer(page: Page, address: str, feedback_of: Callable) -> None:
-    _ask(page, "请回电13800138000")
-    _answer(page).locator(".act.dislike").click()
-    dialog = page.locator("#judge")
+def test_feedback_is_kept_with_its_reasons_and_the_answer(wide: Page, feedback_of: Callable) -> None:
+    _ask(wide, "请回电13800138000")
+    _answer(wide).locator(".act.dislike").click()
+    dialog = wide.locator("#judge")
     dialog.get_by_label("出处不对").check()
     dialog.get_by_label("其他").check()
     dialog.locator("textarea").fill("<img src=x onerror=window.hacked=1>，我的电话13900139000")
     dialog.get_by_role("button", name="提交").click()
-    expect(page.locator("#notice")).to_contain_text("谢谢")
-    expect(_answer(page).locator(".act.dislike")).to_have_attribute("aria-pressed", "true")
+    expect(wide.locator("#notice")).to_contain_text("谢谢")
+    expect(_answer(wide).locator(".act.dislike")).to_have_attribute("aria-pressed", "true")
     judged = feedback_of()[-1]
     assert (judged["liked"], judged["reasons"]) == (False, ["source", "other"])
     assert judged["comment"] == "<img src=x onerror=window.hacked=1>，我的电话【电话】"
     assert judged["answer"]["question"] == "请回电【电话】"
-    _answer(page).locator(".act.like").click()
-    expect(_answer(page).locator(".act.like")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#notice")).to_contain_text("谢谢")
+    _answer(wide).locator(".act.like").click()
+    expect(_answer(wide).locator(".act.like")).to_have_attribute("aria-pressed", "true")
+    expect(wide.locator("#notice")).to_contain_text("谢谢")
     assert len([each for each in feedback_of() if each["answer_id"] == judged["answer_id"]]) == 1
 
 
@@ -309,8 +309,7 @@ def test_everything_is_done_by_keyboard_alone(wide: Page, chatbot: Any) -> None:
     _tab_to(wide, BOX)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_axe_finds_nothing_serious(shown: Callable[..., Page], chatbot: Any, size: str, scheme: str) -> None:
     page = shown(size, scheme)
     _hold_to_axe(page)
