@@ -11,6 +11,7 @@ from bot.answerers.lines import answer_line
 from bot.answerers.metadata import IDENTITY, answer_basis, answer_documents, answer_metadata, answer_source
 from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
 from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, unclear
+from bot.answerers.row_cells import answer_row
 from bot.answerers.sentences import answer_sentence
 from bot.answerers.tables import answer_cell
 from bot.answerers.yes_no import answer_yes_no
@@ -87,6 +88,8 @@ def _from_found(inquiry: Inquiry) -> Draft:
         return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, pool(inquiry)))
     everything = pool(inquiry)
     own, elsewhere = split_by_place(places_of(u), everything)
+    if draft := answer_row(inquiry, own):
+        return draft
     candidates = facts(inquiry, own)
     draft = None if _better_elsewhere(matches, candidates) else _from_words(inquiry, own, candidates)
     if draft and u.kind == "source":

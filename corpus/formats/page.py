@@ -164,14 +164,14 @@ def _walk(top: LexborNode | None, body: Element) -> Iterator[tuple[LexborNode | 
             depth += 1
             node, parent = inner, element if depth < _DEEPEST else parent
             continue
-        while node is not None and node.next is None:
-            node = node.parent
-            if node is None or node == top:
+        while (following := node.next) is None:
+            if not depth or node.parent is None:
                 return
+            node = node.parent
             if depth < _DEEPEST and parent.parent is not None:
                 parent = parent.parent
             depth -= 1
-        node = node.next if node is not None else None
+        node = following
 
 
 def _attributes(node: LexborNode) -> dict[str, str]:
