@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.answerers.places import places_of
 from bot.answerers.windows import sentences_of
-from bot.claims import Claims, claims_of, grams
+from bot.claims import Claims, Figure, claims_of, grams
 from bot.ground import Gate
 from bot.inquiry import Evidence, Found, Inquiry
 from bot.proof import instructs, specific
@@ -70,7 +70,7 @@ def _quotes(claims: Claims, words: frozenset[str], quotable: Sequence[Evidence])
     return chosen
 
 
-def _figures(e: Evidence):
+def _figures(e: Evidence) -> tuple[Figure, ...]:
     return claims_of(e.span.of(e.document.text)).figures
 
 

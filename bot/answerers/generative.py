@@ -22,7 +22,7 @@ from corpus.fold import fold
 from prompts.loader import prompt
 
 _log = logging.getLogger(__name__)
-_ABOUT = 0.4  # share of the question that an answer must hold where the extractive way found none
+_ABOUT = 0.4  # share of the question that an answer must hold, in its quotes or in the names over them
 _SAYS = 0.8  # share of a short answer's words that the sentences must hold
 _LONGEST_SHORT = 120
 _NOTHING = ("没有找到", "未找到", "没有相关", "未提及", "没有提到", "没有规定")
@@ -157,9 +157,9 @@ def _passage(number: int, f: Found) -> str:
 
 
 def _answers(writing: Writing, draft: Draft) -> bool:
-    """Whether what was written is about the question: where the extractive way found no answer, it must hold its words."""
-    if draft.status in ("answered", "partial"):
-        return True
+    """Whether what was written is about the question: it holds its words, and a figure where the extractive way has one."""
+    if claims_of(draft.answer).figures and not any(claims_of(line).figures for line in writing.lines):
+        return False
     quotes = [e.span.of(e.document.text) for e in writing.evidence]
     names = [part for e in writing.evidence for part in (*e.headings, e.document.title)]
     return writing.inquiry.terms.share(*(fold(text) for text in (*writing.lines, *quotes, *names))) >= _ABOUT

@@ -33,7 +33,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 @pytest.fixture(scope="session")
-def writer(chatbot: Chatbot, endpoint: Endpoint) -> Chatbot:
+def writer(real_chatbot: Chatbot, endpoint: Endpoint) -> Chatbot:
     """The same chatbot with a chat model behind that endpoint."""
     model = ChatModel("openai:stub", endpoint.address, "sk-secret", timeout=60)
-    return Chatbot(chatbot.index, generation=Generation(model))
+    return Chatbot(real_chatbot.index, generation=Generation(model))

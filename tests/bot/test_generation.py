@@ -149,6 +149,13 @@ def test_an_indicator_that_the_corpus_lacks_is_not_answered_with_another(writer:
     assert (answer.status, answer.answer) == ("not_found", "")
 
 
+def test_what_is_true_but_not_asked_is_no_answer(writer: Chatbot, chatbot: Chatbot, endpoint: Endpoint) -> None:
+    clause = "严格执行污染物减排标准"
+    endpoint.does(answers(f"{clause}。", clause=clause))
+    _, answer = streamed(writer, QUESTION)
+    assert (answer.mode, answer.answer) == ("extractive", "98%以上")
+
+
 def test_nothing_found_by_the_model_is_the_extractive_answer(
     writer: Chatbot, chatbot: Chatbot, endpoint: Endpoint
 ) -> None:
