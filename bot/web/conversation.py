@@ -51,18 +51,16 @@ def turns(conversation: Sequence[Exchange]) -> tuple[Turn, ...]:
     return tuple(said)
 
 
-def as_kept(conversation: Sequence[Exchange]) -> list[dict[str, Any]]:
-    """Return what the browser keeps: the answered questions, as JSON."""
-    return [
-        {
-            "question": exchange.question,
-            "filters": asdict(exchange.filters),
-            "limits": list(exchange.limits),
-            "answer": exchange.answer.as_dict(),
-        }
-        for exchange in conversation
-        if exchange.answer
-    ]
+def as_kept(exchange: Exchange) -> dict[str, Any] | None:
+    """Return what the browser keeps of an exchange, as JSON; None where there is no answer."""
+    if exchange.answer is None:
+        return None
+    return {
+        "question": exchange.question,
+        "filters": asdict(exchange.filters),
+        "limits": list(exchange.limits),
+        "answer": exchange.answer.as_dict(),
+    }
 
 
 def from_kept(kept: object) -> Conversation:

@@ -13,9 +13,7 @@
   };
   /** Give the server what is chosen; it goes in with the next question. */
   const tell = () => {
-    const limits = document.querySelector("#limits textarea");
-    limits.value = JSON.stringify(Object.fromEntries(names.map((name) => [name, list(name).value])));
-    limits.dispatchEvent(new Event("input", { bubbles: true }));
+    policy.write("limits", Object.fromEntries(names.map((name) => [name, list(name).value])));
     for (const name of names) list(name).classList.toggle("chosen", list(name).value !== "");
   };
 

@@ -25,15 +25,21 @@
   };
   const become = (id) => { present = id; sessionStorage.setItem("policy.present", id); };
 
-  policy.exchanges = [];
-  policy.hear.kept = (exchanges) => {
+  policy.exchanges = []; // as they stand on the page: null for a question whose answer did not come
+  const hold = (exchanges) => {
     policy.exchanges = exchanges;
+    policy.write("held", exchanges.filter(Boolean)); // for a server that was started anew
+  };
+  policy.hear.kept = ({ first, exchanges }) => {
+    const before = Array.from({ length: first }, (_, n) => policy.exchanges[n] ?? null);
+    hold([...before, ...exchanges]);
     become(present);
-    write([{ id: present, time: Date.now(), exchanges }, ...all().filter((each) => each.id !== present)]);
+    const kept = policy.exchanges.filter(Boolean);
+    write([{ id: present, time: Date.now(), exchanges: kept }, ...all().filter((each) => each.id !== present)]);
   };
   policy.hear.begin = () => {
     if (policy.exchanges.length) become(newId());
-    policy.exchanges = [];
+    hold([]);
     policy.focusBox();
   };
   policy.hear.opened = (lists) => {
@@ -45,7 +51,7 @@
 
   const reopen = (conversation) => {
     become(conversation.id);
-    policy.exchanges = conversation.exchanges;
+    hold(conversation.exchanges);
     if (dialog().open) dialog().close();
     policy.tell("do-open", conversation.exchanges);
   };

@@ -7,11 +7,12 @@
   const number = (element) => Number(element.closest("[id^=s], [id^=q]").id.match(/^[sq](\d+)/)[1]);
 
   /** Hand `value` to the server through the hidden button `name`. */
-  const tell = (name, value) => {
-    const sent = $("#sent textarea");
-    sent.value = JSON.stringify(value);
-    sent.dispatchEvent(new Event("input", { bubbles: true }));
-    $(`#${name}`).click();
+  const tell = (name, value) => { write("sent", value); $(`#${name}`).click(); };
+  /** Write `value` where the server reads it with its next event. */
+  const write = (place, value) => {
+    const text = $(`#${place} textarea`);
+    text.value = JSON.stringify(value);
+    text.dispatchEvent(new Event("input", { bubbles: true }));
   };
   /** Do what the server tells, once; other scripts add to `hear`. */
   const hear = {
@@ -66,6 +67,7 @@
 
   policy.hear = hear;
   policy.tell = tell;
+  policy.write = write;
   policy.say = say;
   policy.focusBox = () => { const box = $("#question textarea"); box.focus(); box.setSelectionRange(box.value.length, box.value.length); };
   const download = (file) => {

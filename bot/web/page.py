@@ -110,6 +110,7 @@ def _talk_parts() -> Parts:
         told=gr.Markdown(elem_id="told", visible="hidden", latex_delimiters=[]),
         sent=gr.Textbox(elem_id="sent", visible="hidden"),
         limits=gr.Textbox(elem_id="limits", visible="hidden"),
+        held=gr.Textbox(elem_id="held", visible="hidden"),
     )
 
 
@@ -125,9 +126,11 @@ def _connect(page: gr.Blocks, talk: Talk, p: Parts, new: gr.Button, export: gr.B
     every = [p.chat, p.conversation, p.edited, p.notice, p.cancel, p.box, p.send, p.stop, p.told]
     sent = [p.sent, p.conversation]
 
-    asked = gr.on([p.box.submit, p.send.click], talk.ask, [p.box, p.conversation, p.edited, p.limits], every, **asking)
+    asked = gr.on(
+        [p.box.submit, p.send.click], talk.ask, [p.box, p.conversation, p.edited, p.limits, p.held], every, **asking
+    )
     picked = gr.on(
-        [p.chat.option_select, p.chat.example_select], talk.pick, [p.conversation, p.limits], every, **asking
+        [p.chat.option_select, p.chat.example_select], talk.pick, [p.conversation, p.limits, p.held], every, **asking
     )
     again = _hidden("do-again").click(talk.again, sent, every, **asking)
     p.stop.click(talk.stopped, p.conversation, every, cancels=[asked, picked, again], **private)

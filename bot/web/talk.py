@@ -49,6 +49,7 @@ class Parts:
     told: gr.Markdown  # what page.js is told
     sent: gr.Textbox  # what page.js says, as JSON
     limits: gr.Textbox  # the filters, as JSON
+    held: gr.Textbox  # the conversation as the browser keeps it, as JSON
 
 
 class Talk:
@@ -60,16 +61,20 @@ class Talk:
         self._preparation = doors.preparation
 
     async def ask(
-        self, question: str, conversation: Conversation, edited: int | None, limits: str
+        self, question: str, conversation: Conversation, edited: int | None, limits: str, held: str
     ) -> AsyncIterator[Update]:
         """Ask what stands in the box, in place of the question that is being changed if there is one."""
+        conversation = await self._recalled(conversation, held)
         kept = conversation if edited is None else conversation[:edited]
         async for step in self._reply(question, kept, _filters(limits)):
             yield step
 
-    async def pick(self, event: gr.SelectData, conversation: Conversation, limits: str) -> AsyncIterator[Update]:
+    async def pick(
+        self, event: gr.SelectData, conversation: Conversation, limits: str, held: str
+    ) -> AsyncIterator[Update]:
         """Ask an example or a suggestion."""
         question = event.value["text"] if isinstance(event.value, dict) else event.value
+        conversation = await self._recalled(conversation, held)
         async for step in self._reply(str(question), conversation, _filters(limits)):
             yield step
 
@@ -89,7 +94,7 @@ class Talk:
         offered = await self._choices() if filters != Filters() else Choices()
         exchange = Exchange(question, filters, offered.in_words(filters))
         exchange = replace(exchange, html=message.waiting("", self._preparation.ready))
-        before = conversation
+        before, first = conversation, len(conversation)
         yield {**self._shown((*before, exchange)), **self._busy(True), p.box: "", **self._no_edit()}
         try:
             chatbot = await self._preparation.chatbot()
@@ -98,14 +103,15 @@ class Talk:
             yield {**self._shown((*before, exchange)), **self._busy(False)}
             return
         if len(before) >= MOST:
-            before = _rendered(before[1 - MOST :], chatbot)  # their numbers change
+            before, first = _rendered(before[1 - MOST :], chatbot), 0  # their numbers change
         async for item in gathered(chatbot, question, turns(before), filters, self._doors.closing):
             if exchange.stop.is_set():
                 return
             if isinstance(item, Answer):
                 exchange = _answered(exchange, self._doors.given(item), len(before), chatbot)
                 ended = (*before, exchange)
-                yield {**self._shown(ended), **self._busy(False), p.told: _told("kept", as_kept(ended))}
+                kept = {"first": first, "exchanges": [as_kept(each) for each in ended[first:]]}
+                yield {**self._shown(ended), **self._busy(False), p.told: _told("kept", kept)}
             else:
                 text = exchange.streamed + item
                 exchange = replace(exchange, streamed=text, html=message.waiting(text, is_ready=True))
@@ -212,6 +218,12 @@ class Talk:
             return {p.notice: line_html(texts.EXPORT_EMPTY)}
         file = {"name": name.format(time=now.strftime("%Y%m%d-%H%M")), "text": text}
         return {p.told: _told("file", file), p.notice: ""}
+
+    async def _recalled(self, conversation: Conversation, held: str) -> Conversation:
+        """Return the conversation, from what the browser keeps where the server was started anew since."""
+        if conversation or not (kept := from_kept(_said(held))):
+            return conversation
+        return _rendered(kept, await self._preparation.chatbot())
 
     async def _choices(self) -> Choices:
         await self._preparation.chatbot()

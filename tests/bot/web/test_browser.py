@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.answer import Filters
 from bot.web.ready import Preparation
+from tests.bot.web.conftest import prepared
 
 BOX = "#question textarea"
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
@@ -228,6 +229,8 @@ def test_a_reply_is_streamed_read_out_once_and_can_be_stopped(wide: Page, chatbo
     assert all(each.count("慢慢说") <= 2 for each in said), said  # new sentences only, never the whole again
     _ask(wide, chatbot.question)
     expect(wide.locator("#live")).to_contain_text("回答完毕，有2条出处")
+    _answer(wide).locator(".act.like").click()  # the reply after one that did not come
+    expect(wide.locator("#notice")).to_contain_text("谢谢")
 
 
 def test_conversations_stay_in_the_browser(wide: Page, chatbot: Any) -> None:
@@ -254,6 +257,20 @@ def test_conversations_stay_in_the_browser(wide: Page, chatbot: Any) -> None:
     wide.locator("#history .delete-all").click()
     expect(wide.locator("#history")).to_contain_text("还没有历史对话")
     wide.keyboard.press("Escape")
+
+
+def test_a_conversation_goes_on_when_the_server_was_started_anew(
+    browser: Browser, chatbot: Any, serving: Callable[..., AbstractContextManager[str]]
+) -> None:
+    page = browser.new_page()
+    with serving(prepared(chatbot)) as address:
+        page.goto(address)
+        expect(page.locator(".example").first).to_be_visible(timeout=20_000)
+        _ask(page, chatbot.question)
+    with serving(prepared(chatbot), int(address.rpartition(":")[2])):
+        _ask(page, "那广东呢", 2)
+        assert [turn.content for turn in chatbot.histories[-1] if turn.role == "user"] == [chatbot.question]
+    page.close()
 
 
 def test_what_a_browser_kept_is_shown_as_text_and_rubbish_as_nothing(wide: Page, chatbot: Any) -> None:

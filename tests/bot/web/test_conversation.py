@@ -16,7 +16,7 @@ EXCHANGE = Exchange("问", Filters(region="深圳市", year=2010), ("深圳市",
 
 
 def test_a_conversation_survives_the_browser() -> None:
-    kept = json.loads(json.dumps(as_kept([EXCHANGE, Exchange("没有答完")])))
+    kept = json.loads(json.dumps([as_kept(EXCHANGE), as_kept(Exchange("没有答完"))]))
     assert from_kept(kept) == (EXCHANGE,)
 
 
@@ -34,7 +34,7 @@ def test_a_conversation_survives_the_browser() -> None:
     ],
 )
 def test_what_is_no_exchange_is_left_out(change: dict[str, Any]) -> None:
-    (kept,) = as_kept([EXCHANGE])
+    kept = as_kept(EXCHANGE)
     assert from_kept([kept, {**kept, **change}]) == (EXCHANGE,)
 
 
@@ -44,13 +44,13 @@ def test_rubbish_is_no_conversation(kept: object) -> None:
 
 
 def test_the_html_that_a_browser_sends_is_not_taken() -> None:
-    (kept,) = as_kept([EXCHANGE])
+    kept = as_kept(EXCHANGE)
     (exchange,) = from_kept([{**kept, "html": "<script>", "streamed": "<script>"}])
     assert exchange.html == exchange.streamed == ""
 
 
 def test_a_conversation_does_not_grow_without_end() -> None:
-    assert len(from_kept(as_kept([EXCHANGE] * (MOST + 5)))) == MOST
+    assert len(from_kept([as_kept(EXCHANGE)] * (MOST + 5))) == MOST
 
 
 def test_only_the_last_turns_go_in_with_a_question() -> None:
