@@ -2,9 +2,10 @@
 
 python -m eval.retrieval --data DIR [SET…]
 
-DIR/retrieval holds NAME.passages.jsonl.gz and NAME.questions.jsonl.gz: both ways to search together, the words alone,
-the vectors alone. The passages go into an index of their own that is thrown away afterwards. DIR/dev holds documents
-and questions with their history (see ``eval.outside``): the chatbot's own search, as a set called dev.
+DIR/retrieval holds NAME.passages.jsonl.gz and NAME.questions.jsonl.gz: the search as the chatbot orders it
+(``again``), words and vectors together, the words alone, the vectors alone. The passages go into an index of their own
+that is thrown away afterwards. DIR/dev holds documents and questions with their history (see ``eval.outside``): the
+chatbot's own search, as a set called dev.
 """
 
 import argparse
@@ -19,11 +20,14 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bot.matching import official
 from bot.settings import Settings
 from bot.start import start
 from corpus.document import Passage, Span
 from embeddings.encoder import load_encoder
+from embeddings.fusion import refine
 from embeddings.index import Hit, Index
+from embeddings.late import nearness
 from embeddings.models import ModelError
 from embeddings.record import Given
 from eval.intervals import interval
@@ -32,6 +36,7 @@ from eval.ranking import DEPTH, measure
 from eval.recall import recall_table
 
 _DEV = "dev"
+_FIRST = 32  # passages that are read again, as the chatbot does
 _CANDIDATES = 200  # all that terms and vectors bring to the fusion, 100 each, so that each can be ranked alone
 _HEAD = "| set | questions | passages | search | nDCG@10 | R@1 |\n|---|--:|--:|---|--:|--:|"
 
@@ -93,11 +98,22 @@ def rows(encoder: Any, folder: Path, name: str) -> list[str]:
         found = {q["id"]: index.search(q["question"], _CANDIDATES) for q in tqdm(questions, desc=name, delay=2)}
         seconds = time.perf_counter() - began
     print(f"{name}: {1000 * seconds / len(questions):.1f} ms a question", file=sys.stderr)
+    texts = {passage.id: passage.text for passage in passages}
+    again = {q["id"]: _again(q["question"], found[q["id"]], texts) for q in tqdm(questions, desc=name, delay=2)}
     relevant = {q["id"]: q["document_ids"] for q in questions}
     return [
         f"| {name} | {len(questions)} | {len(passages)} | {way} | {_figures(measure(rankings, relevant))} |"
-        for way, rankings in _rankings(found).items()
+        for way, rankings in ({"again": again} | _rankings(found)).items()
     ]
+
+
+def _again(question: str, hits: Sequence[Hit], texts: Mapping[str, str]) -> list[str]:
+    """Return the first passages as the chatbot's search orders them: read again by how near their words come."""
+    first = hits[:_FIRST]
+    near = nearness(f"{question} {official(question)}", [texts[hit.passage_id] for hit in first])
+    scores = refine([hit.score for hit in first], near.tolist())
+    ranked = sorted(zip(scores, (hit.passage_id for hit in first), strict=True), key=lambda pair: (-pair[0], pair[1]))
+    return [id for _, id in ranked[:DEPTH]]
 
 
 def _rankings(found: Mapping[str, Sequence[Hit]]) -> dict[str, dict[str, list[str]]]:
