@@ -147,7 +147,7 @@ class Chatbot:
             ids = ids if among is None else ids & among
             for f in find(u.content or u.text, _NARROW, ids) if ids else ():
                 found.setdefault(f.passage.id, f)
-        ranked = rerank(snapshot, u.text, _ranked(found))
+        ranked = rerank(snapshot, u.text, _ranked(found), beside(inquiry.history))
         first = list(dict.fromkeys(f.document.id for f in ranked))[:_DOCUMENTS]
         around = find(u.text, _AROUND, set(first)) if first else []
         topics = [d for d in topics if among is None or d.id in among]

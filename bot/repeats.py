@@ -10,6 +10,7 @@ from corpus.fold import fold
 
 _GRAM = 4  # characters
 _SAME = 0.85  # the share of grams, of all that two passages have, from which on they say the same
+_COPIES = 2  # documents that the same may be shown from
 _IDLE = re.compile(r"[\W_]+")
 _FIGURES = re.compile(r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百千万亿]{2,}")
 
@@ -17,19 +18,20 @@ _FIGURES = re.compile(r"\d+(?:\.\d+)?|[〇零一二三四五六七八九十百�
 def distinct(found: Iterable[Found], per_document: int | None = None) -> list[Found]:
     """Return what was found without repeats, and at most so many passages of each document; the first of each stays.
 
-    The same words with other figures, or said by the organ of another place, are another commitment: both stay.
+    What stands in several documents may be wanted from the second as well; a third says nothing new. The same words with other figures, or said by the organ of another place, are another commitment: both stay.
     """
     kept: list[Found] = []
-    alike: dict[tuple[str | None, str], list[frozenset[str]]] = defaultdict(list)
+    alike: dict[tuple[str | None, str], list[tuple[str, frozenset[str]]]] = defaultdict(list)
     counts: Counter[str] = Counter()
     for each in found:
         figures, grams = _said(each.passage.text)
         others = alike[each.document.region, figures]
-        if any(len(grams & other) >= _SAME * len(grams | other) for other in others):
+        same = [document for document, other in others if len(grams & other) >= _SAME * len(grams | other)]
+        if each.document.id in same or len(same) >= _COPIES:
             continue
         counts[each.document.id] += 1
         if per_document is None or counts[each.document.id] <= per_document:
-            others.append(grams)
+            others.append((each.document.id, grams))
             kept.append(each)
     return kept
 

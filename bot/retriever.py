@@ -63,16 +63,19 @@ def retrieve(
     return distinct(_unwrap(retriever.invoke(query), snapshot), per_document)[:k]
 
 
-def rerank(snapshot: Snapshot, query: str, found: Sequence[Found]) -> list[Found]:
+def rerank(
+    snapshot: Snapshot, query: str, found: Sequence[Found], beside: Sequence[tuple[str, float]] = ()
+) -> list[Found]:
     """Return ``found`` in a better order: by how near its words come to those of the question, then by the reranker.
 
-    Official words for a question's everyday ones count as the question's. Only the first passages are read again.
+    Official words for a question's everyday ones count as the question's; ``beside``: see ``View.search``. Only the
+    first passages are read again.
     """
-    return _reread(snapshot, query, _nearer(f"{query} {official(query)}", found))
+    return _reread(snapshot, query, _nearer(f"{query} {official(query)}", found, beside))
 
 
-def _nearer(query: str, found: Sequence[Found]) -> list[Found]:
-    near = nearness(query, [_read(f) for f in found[:_FIRST]]).tolist()
+def _nearer(query: str, found: Sequence[Found], beside: Sequence[tuple[str, float]]) -> list[Found]:
+    near = nearness(query, [_read(f) for f in found[:_FIRST]], beside).tolist()
     near += [min(near, default=0.0)] * (len(found) - len(near))
     scores = refine([f.score for f in found], near)
     better = [

@@ -18,24 +18,35 @@ _DIMENSIONS = 256  # of each row: nearly as good as all, at half the cost
 _KEPT = 20_000  # texts whose pieces are remembered
 
 
-def nearness(question: str, texts: Sequence[str]) -> Floats:
+def nearness(question: str, texts: Sequence[str], beside: Sequence[tuple[str, float]] = ()) -> Floats:
     """Return for each text, shape (texts,), the mean over the question's pieces of their best cosine with one of the text.
 
-    Rare pieces count for more, as their rows are longer; 0 for a question or a text without a piece.
+    Rare pieces count for more, as their rows are longer. ``beside`` are texts said before, each with what its pieces
+    count beside one of the question. 0 for a question or a text without a piece.
     """
-    asked = _pieces([question])[0]
+    asked, weights = _weighed([(question, 1.0), *beside])
     held = _pieces(texts)
     full = [number for number, pieces in enumerate(held) if len(pieces)]
     near = np.zeros(len(texts), np.float32)
     if not len(asked) or not full:
         return near
-    rows, lengths = _unit_rows()
-    asked = np.unique(asked)
+    rows = _unit_rows()[0]
     known, place = np.unique(np.concatenate([held[number] for number in full]), return_inverse=True)
     cosines = (rows[known] @ rows[asked].T)[place]
     starts = np.cumsum([0, *(len(held[number]) for number in full[:-1])])
-    near[full] = np.maximum.reduceat(cosines, starts, axis=0) @ (lengths[asked] / lengths[asked].sum())
+    near[full] = np.maximum.reduceat(cosines, starts, axis=0) @ weights
     return near
+
+
+def _weighed(said: Sequence[tuple[str, float]]) -> tuple[NDArray[np.intp], Floats]:
+    """Return the pieces of what was said, each once with its greatest share, and what they count: 1 in all."""
+    shares: dict[int, float] = {}
+    for text, share in said:
+        for piece in _pieces_of(text).tolist():
+            shares[piece] = max(share, shares.get(piece, 0.0))
+    asked = np.array(sorted(shares), np.intp)
+    weights = _unit_rows()[1][asked] * np.array([shares[piece] for piece in asked.tolist()], np.float32)
+    return asked, weights / max(float(weights.sum()), 1e-9)
 
 
 def _pieces(texts: Sequence[str]) -> list[NDArray[np.intp]]:

@@ -24,8 +24,13 @@ find = make_finder()
 
 def test_what_is_said_again_is_left_out_however_it_is_written() -> None:
     first = find(SAID)
-    again = [find(SAID, "b"), find(SAID.replace("，", ", ").replace("98%", "９８％")), find("一、" + SAID, "c")]
+    again = [find(SAID), find(SAID.replace("，", ", ").replace("98%", "９８％")), find("（三）" + SAID)]
     assert distinct([first, *again]) == [first]
+
+
+def test_of_several_documents_that_say_the_same_two_are_shown() -> None:
+    found = [find(SAID, document) for document in ("a", "b", "c", "b", "d")]
+    assert [f.document.id for f in distinct(found)] == ["a", "b"]
 
 
 def test_other_figures_and_other_places_are_no_repeats() -> None:

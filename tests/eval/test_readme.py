@@ -3,13 +3,14 @@
 import re
 import shlex
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import app
 from bot.settings import ROOT, Settings
-from eval import floors, ledger, outside, retrieval
+from eval import cost, floors, leaks, ledger, outside, paraphrases, retrieval
 from eval.outside import _row
 from eval.questions import Question, read_questions
 from eval.scoring import ALL
@@ -18,7 +19,9 @@ README = (ROOT / "eval" / "README.md").read_text(encoding="utf-8")
 LEDGER = (ROOT / "eval" / "results" / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.M | re.S)
 COMMANDS = [line for kind, block in BLOCKS if not kind for line in block.splitlines()]
-MODULES = {f"eval.{module.__name__.split('.')[-1]}": module for module in (floors, ledger, outside, retrieval)}
+WITH_ARGUMENTS = (cost, floors, leaks, ledger, outside, paraphrases, retrieval)
+MODULES = {f"eval.{module.__name__.split('.')[-1]}": module for module in WITH_ARGUMENTS}
+MODULES["eval.targets"] = import_module("eval.targets.__main__")
 
 
 @pytest.fixture
