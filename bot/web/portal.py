@@ -54,7 +54,8 @@ def portal(host: str, port: int, chat: str, options: str = "") -> ThreadingHTTPS
 
 def policy(chat: str) -> str:
     """Return the Content-Security-Policy that a portal needs at most for the widget: the two words that name ``chat``."""
-    return f"default-src 'none'; script-src 'self' {chat}; frame-src {chat}; style-src 'self'; base-uri 'none'"
+    origin = "/".join(chat.split("/")[:3])
+    return f"default-src 'none'; script-src 'self' {origin}; frame-src {origin}; style-src 'self'; base-uri 'none'"
 
 
 def _script(chat: str, options: str) -> str:

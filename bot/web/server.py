@@ -46,6 +46,7 @@ def serve(make_chatbot: Callable[[], "Chatbot"], host: str, port: int, settings:
         create_app(preparation, settings, closing),
         log_level="warning",
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=75,  # longer than a proxy keeps an idle connection, or it would meet a closed one
         server_header=False,
         proxy_headers=False,  # bot/web/proxies.py reads them
     )
