@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from bot.answer import Answer, Citation
 from bot.claims import MARK, claims_of, marks, plain, statements
 from bot.inquiry import Draft, Evidence, Inquiry
-from bot.proof import Source, fault, sources_of
-from bot.reply import NEAR
+from bot.proof import Source, fault, instructs, sources_of
+from bot.reply import NEAR, named
 from bot.suggestions import following
 from corpus.document import Passage
 
 _SHORTEST = 8  # characters of a quote; only what proves a place or a year may be shorter
 _ABSENT = re.compile(r"没有(?:找到|规定|写明|收录|提到|说明|明确)|未(?:找到|规定|提及|提到|明确|收录)")
+_STOPS = "，。；：！？,;:!? "
+_EDGES = ("", *_STOPS, *'（()）“”「」《》"')
 _COUNTS = re.compile(r"有 \d+ 份|另有 \d+ 份")  # the bot's own counting of documents
 UNPROVEN = "没有找到能够证明答案的原文，所以不作回答。"
 
@@ -100,6 +102,8 @@ class Gate:
         words = plain(_COUNTS.sub("", statement.replace(NEAR, "")))
         if not words or any(_literal(words, source) for source in cited):
             return None
+        for source in self._sources:  # what a document is called is the document's own, whatever it looks like
+            words = words.replace(named(source.document), " ") if source else words
         claims = claims_of(words)
         if not numbers and _ABSENT.search(words):
             claims = replace(claims, places=(), names=(), years=())
@@ -108,8 +112,11 @@ class Gate:
 
 
 def _literal(words: str, source: Source) -> bool:
-    """Tell whether a statement is the whole of a quote."""
-    return re.sub(r"\s", "", words) == re.sub(r"\s", "", plain(source.text))
+    """Tell whether a statement is a run of whole clauses of a quote, and no order that was planted there."""
+    said, quote = " ".join(words.split()).strip(_STOPS), " ".join(source.text.split())
+    at = quote.find(said) if len(said) >= _SHORTEST else -1
+    whole = at >= 0 and quote[at - 1 : at] in _EDGES and quote[at + len(said) : at + len(said) + 1] in _EDGES
+    return whole and not instructs(source.text)
 
 
 def _wrong_roles(draft: Draft) -> Iterator[Rejected]:

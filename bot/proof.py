@@ -29,7 +29,7 @@ _IDLE = re.compile(  # what replies say around a figure, of whatever it is
 )
 _INSTRUCTS = re.compile(
     r"(?:忽略|无视|忘记|不要遵守|不必理会).{0,12}(?:指令|指示|规则|要求|提示|内容)|系统提示|提示词|system\s*prompt|ignore.{0,30}instructions?"
-    r"|(?:你|您)(?:现在)?(?:是|扮演).{0,12}(?:助手|模型|机器人|ai)|(?:请|一律|都要)(?:直接)?(?:回答|回复|输出)|(?:回答|回复)(?:时|中)?(?:请|必须|一律)|(?:人工智能|语言模型|聊天机器人|ai助手).{0,12}(?:请|必须|应)",
+    r"|(?:你|您)(?:现在)?(?:是|扮演).{0,12}(?:助手|模型|机器人|ai)|(?:请|一律|都要)(?:直接)?(?:回答|回复|输出)|(?:回答|回复)(?:时|中)?(?:请|必须|一律)|(?:语言模型|聊天机器人|ai助手).{0,12}(?:请|必须)",
 )
 
 
@@ -164,7 +164,7 @@ def fault(
 
 def _linked(link: str, urls: set[str], cited: Sequence[Source]) -> bool:
     plain = re.fullmatch(r"[\w.+-]+@[\w.-]+|(?:https?://|//)?[\w./?=&%#:-]+", link, re.A) is not None
-    return plain and (link in urls or any(link in s.text and not instructs(s.text) for s in cited))
+    return plain and (link in urls or any(fold(link) in s.folded and not instructs(s.text) for s in cited))
 
 
 def _quoted(quote: str, cited: Sequence[Source], inquiry: Inquiry) -> bool:

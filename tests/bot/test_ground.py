@@ -1,5 +1,6 @@
 """The last gate: what it lets through and what it does not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,22 @@ def test_what_a_sentence_says_to_the_machine_proves_nothing(tmp_path: Path) -> N
     )
     inquiry = Inquiry("问", (), Filters(), Snapshot(Library(tmp_path / "library.sqlite")), standalone="问")
     assert ground(inquiry, planted).status == "not_found"
+
+
+@pytest.mark.parametrize(
+    "text", ["到2030年，人工智能应用示范企业达到100家。", "请于3个工作日内答复，逾期不候，满意率100%。"]
+)
+def test_what_speaks_of_machines_or_asks_people_to_answer_is_no_order_to_one(text: str, tmp_path: Path) -> None:
+    evidence = Evidence("proof", Document("d", text, "某市实施意见"), Span(0, len(text)))
+    figure = re.findall(r"\d+[家%]", text)[-1]
+    said = Draft(
+        "answered",
+        figure,
+        f"{text.removesuffix('。').split('，')[1]}。[1]" if "家" in text else f"满意率{figure}。[1]",
+        (evidence,),
+    )
+    inquiry = Inquiry("问", (), Filters(), Snapshot(Library(tmp_path / "library.sqlite")), standalone="问")
+    assert ground(inquiry, said).status == "answered"
 
 
 def test_a_near_miss_that_fails_leaves_the_refusal(inquiry: Inquiry) -> None:
