@@ -114,14 +114,17 @@ async def _person(client: httpx.AsyncClient, session: str, questions: Sequence[s
     """Open the page and ask; what a browser loads besides is served from its cache."""
     await client.get("/")
     events = (await client.get("/config")).json()["dependencies"]
-    submit = next(e["id"] for e in events if any(target[1] == "submit" for target in e["targets"]))
+    submit = next(e for e in events if any(target[1] == "submit" for target in e["targets"]))
     return [await _ask(client, session, submit, question) for question in questions]
 
 
-async def _ask(client: httpx.AsyncClient, session: str, event: int, question: str) -> Wait:
+async def _ask(client: httpx.AsyncClient, session: str, event: dict[str, Any], question: str) -> Wait:
     began, first = time.perf_counter(), 0.0
-    data: list[Any] = [question, None, None, "{}"]  # the conversation stays on the server
-    join = {"data": data, "fn_index": event, "session_hash": session, "trigger_id": None, "event_data": None}
+    data: list[Any] = [
+        question,
+        *[None] * (len(event["inputs"]) - 1),
+    ]  # no filters; the conversation stays on the server
+    join = {"data": data, "fn_index": event["id"], "session_hash": session, "trigger_id": None, "event_data": None}
     try:
         (await client.post("/gradio_api/queue/join", json=join)).raise_for_status()
         async with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
