@@ -8,12 +8,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from bot.settings import Settings
 from bot.web.ready import Preparation
@@ -129,24 +131,37 @@ def test_a_chatbot_that_cannot_be_made_ends_the_server() -> None:
         assert "no documents" in process.stderr.read()
 
 
-def test_the_server_ends_soon_after_a_signal_with_a_stream_open() -> None:
+def test_the_server_ends_soon_after_a_signal_and_answers_what_it_can(browser: Browser) -> None:
     slow = """
 import time
 from types import SimpleNamespace as Made
-def stream(*asked):
-    while True:
+from bot.answer import Answer
+def stream(question, *asked):
+    while question == "无尽":
         time.sleep(.1)
         yield "答"
-def make(): return Made(stream=stream)
+    time.sleep(1)
+    yield Answer(question, question, "答", "答", "answered")
+def make(): return Made(stream=stream, examples=lambda: ())
 """
-    with _process(slow) as (process, address), httpx.Client() as client:
+    with _process(slow) as (process, address), ThreadPoolExecutor() as pool, httpx.Client() as client:
         _wait_for(lambda: _ask(address, "问", "/api/none").status_code == 404)
-        with client.stream("POST", f"{address}/api/ask/stream", json={"question": "问"}) as response:
-            assert "答" in next(response.iter_text())
+        tab = browser.new_page()
+        tab.goto(address)
+        with client.stream("POST", f"{address}/api/ask/stream", json={"question": "无尽"}) as response:
+            pieces = response.iter_text()
+            assert "答" in next(pieces)
+            short = pool.submit(_ask, address, "问")
+            time.sleep(0.3)  # it is on its way
             start = time.monotonic()
             process.send_signal(signal.SIGTERM)
+            *_, last = "".join(pieces).strip().split("\n\n")
             process.wait(10)
             assert time.monotonic() - start < 5
+        assert short.result().json()["answer"] == "答"
+        name, answer = _event(last)
+        assert (name, answer["status"]) == ("answer", "error")
+        tab.close()
 
 
 @contextmanager
