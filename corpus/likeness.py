@@ -1,4 +1,4 @@
-"""Tell how much of two documents is the same by sketches of their sentences. Knows texts; knows nothing of where they lie."""
+"""Tell how much of two documents is the same by sketches of their clauses. Knows texts; knows nothing of where they lie."""
 
 import hashlib
 import re
@@ -7,21 +7,22 @@ from collections.abc import Mapping
 
 from corpus.fold import fold
 
-SIZE = 48  # sentences that a sketch keeps: the ones whose digests are smallest
+SIZE = 48  # clauses that a sketch keeps: the ones whose digests are smallest
 ALIKE = 0.7  # share of the sketches in common, from which on two documents are nearly the same
-_SENTENCE = re.compile(r"[^。!?;\n\r|]{8,}")
-_FEWEST = 3  # sentences, below which only the very same counts
+_CLAUSE = re.compile(r"[^,。!?;:|]{6,}")
+_FEWEST = 3  # clauses, below which only the very same counts
 
 
 def sketch(text: str) -> bytes:
-    """Return the smallest digests of a text's sentences, 8 bytes each, sorted: equal texts have equal sketches."""
-    keys = {re.sub(r"[\W_]+", "", sentence) for sentence in _SENTENCE.findall(fold(text))}
+    """Return the smallest digests of a text's clauses, 8 bytes each, sorted: equal texts have equal sketches."""
+    whole = re.sub(r"\s+", "", fold(text))  # another layout of the same words is the same text
+    keys = {re.sub(r"[\W_]+", "", clause) for clause in _CLAUSE.findall(whole)}
     digests = sorted(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest() for key in keys if key)
     return b"".join(digests[:SIZE])
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """Return the share of sentences that two texts have in common, as their sketches tell it."""
+    """Return the share of clauses that two texts have in common, as their sketches tell it."""
     first, second = _digests(one), _digests(other)
     smallest = sorted(first | second)[:SIZE]
     return sum(each in first and each in second for each in smallest) / len(smallest) if smallest else 0.0

@@ -16,7 +16,9 @@ _FEWEST = 3  # pages, from which on something can recur
 _ENDS = "。!?;:…\"')》」』"
 _FULL = 0.82  # share of the page's width that a line fills which goes on: the first of a paragraph is indented
 _NARROWEST = 24  # columns of a page whose lines are wrapped
-_NUMBER = re.compile(r"\W*(?:第?\s*\d{1,4}\s*页?(?:\s*[/,，共]\s*共?\s*\d{1,4}\s*页?)?|[ivxlc]{1,6})\W*", re.I)
+_NUMBER = re.compile(  # OCR reads the dashes around it as 一
+    r"[\W一]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/,，共]\s*共?\s*\d{1,4}\s*页?)?|[ivxlc]{1,6})[\W一]*", re.I
+)
 
 
 class Table(str):
