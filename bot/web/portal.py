@@ -5,6 +5,7 @@ python -m bot.web.portal        then open http://127.0.0.1:7870
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve both until Ctrl+C."""
+    """Serve both until Ctrl+C or SIGTERM."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(prog="python -m bot.web.portal", description="Try the widget in a portal's page.")
     parser.add_argument("--port", type=int, default=7870, help="port of the portal (%(default)s)")
     parser.add_argument("--chat-port", type=int, default=7860, help="port of the chat (%(default)s)")
