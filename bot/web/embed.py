@@ -35,7 +35,7 @@ def routes(doors: Doors) -> APIRouter:
         router.add_api_route(path, _file(file, media_type), methods=["GET", "HEAD"])
     page = page_html()
 
-    @router.get("/embed")
+    @router.api_route("/embed", methods=["GET", "HEAD"])
     def embed() -> Response:
         headers = {"Content-Security-Policy": STRICT, "Cache-Control": "no-cache"}
         return Response(page, media_type="text/html; charset=utf-8", headers=headers)
