@@ -78,3 +78,9 @@ def test_figures_stand_in_order_and_apart(name: str) -> None:
         assert at <= q.start <= q.figure < q.end
         assert q.low <= q.high < float("inf")
         at = q.end
+
+
+@pytest.mark.parametrize("words", ["最少保存3年", "至少保存3年", "最少3年"])
+def test_at_least_is_read_across_a_verb(words: str) -> None:
+    (quantity,) = find_quantities(words)
+    assert (quantity.comparator, quantity.low, quantity.unit) == (">=", 3.0, "年")
