@@ -2,21 +2,28 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.everyday import alternatives
 from corpus.fold import fold
+from corpus.spoken import words
 
 Frequencies = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
 _HEAD = 2.0  # what a term of the words asked for counts beside one of those that describe them
 _HEAD_LENGTH = 3
 _CODE = 4.0  # a code such as GB3095-1996 names one thing
 _CODE_LENGTH = 6
-_ASIDE = 0.3
+_ASIDE = 0.6
+_ACROSS = 0.4  # what a pair of characters counts that spans two words
+_SINGLE = 0.5  # what a character counts that is a word
+_LITTLE = 0.3
 _FORMS = 3  # official words for one everyday word that a search is widened by
 _OTHERWISE = 0.9  # what an official form of an everyday word is worth beside the word itself
-_UNSEEN = 0.6
+_UNSEEN = 1.0
+_ASKED_ONLY = frozenset(
+    "比例 数量 期限 日期 时间 应当 不低于 左右 等级 截止日期 办理时限 主要任务 补助标准 处罚 主管部门".split()
+)  # official words for what only asks: 多少, 几成, 什么时候
 _RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
 
 
@@ -49,27 +56,32 @@ class Weighted:
 def weigh(content: str, frequencies: Frequencies, aside: str = "") -> Weighted:
     """Weigh the terms of ``content`` by how few passages hold them; its last run of words, what is asked for, counts double.
 
-    Terms of ``aside`` count little; so do those that no passage holds, which are more often a person's own words than
-    a subject of policy. An everyday word is one term, as rare as what stands for it in official texts.
+    Terms of ``aside`` count less; so do words of everyday talk (see ``corpus.spoken``), and pairs of characters that no
+    word holds and no passage. An everyday word with official ones is one term, as rare as what stands for it there.
     ``frequencies`` returns how many passages hold each term, and how many passages there are.
     """
     runs = content.split()
     last = runs[-1] if len(runs) > 1 and len(runs[-1]) >= _HEAD_LENGTH else ""
     main, forms = _terms(content)
-    head, beside = set(_terms(last)[0]), [term for term in _terms(aside)[0] if term not in main]
+    head = set(_terms(last)[0])
+    beside = {term: part for term, part in _terms(aside)[0].items() if term not in main}
     holds, passages = frequencies(list(dict.fromkeys(p for t in (*main, *beside) for p in _parts(t, forms))))
 
     def rarity(pair: str) -> float:
         seen = holds.get(pair, 0)
         return math.log(1 + (passages + 1) / (seen + 0.5)) * (1.0 if seen else _UNSEEN)
 
-    def weight(term: str) -> float:
-        parts = [rarity(part) for part in _parts(term, forms)]
+    def weight(term: str, part: float) -> float:
+        parts = [rarity(p) for p in _parts(term, forms)]
+        if term in forms:
+            return max(1, len(term) - 1) * sum(parts) / len(parts)
+        if part == _ACROSS and not holds.get(term):
+            return 0.0
         code = len(term) >= _CODE_LENGTH and any(c.isdigit() for c in term)
-        length = max(1, len(term) - 1) if term in forms else 1
-        return length * sum(parts) / len(parts) * (_CODE if code else _HEAD if term in head else 1.0)
+        return part * parts[0] * (_CODE if code else _HEAD if term in head else 1.0)
 
-    return Weighted({t: weight(t) for t in main} | {t: _ASIDE * weight(t) for t in beside}, forms)
+    weights = {t: weight(t, p) for t, p in main.items()} | {t: _ASIDE * weight(t, p) for t, p in beside.items()}
+    return Weighted({t: w for t, w in weights.items() if w > 0}, forms)
 
 
 def official(content: str) -> str:
@@ -77,15 +89,34 @@ def official(content: str) -> str:
     return " ".join(word for found in alternatives(fold(content)) for word in found.official[:_FORMS])
 
 
-def _terms(content: str) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """The terms of some words, in order, and for the everyday ones what may stand for them."""
+def _terms(content: str) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+    """The terms of some words, in order, each with what it counts, and for the everyday ones what may stand for them."""
     folded, forms = fold(content), dict[str, tuple[str, ...]]()
     plain = list(folded)
     for found in alternatives(folded):
-        forms[folded[found.start : found.end]] = found.official
+        if found.official[0] not in _ASKED_ONLY:
+            forms[folded[found.start : found.end]] = found.official
         plain[found.start : found.end] = " " * (found.end - found.start)
-    pairs = [pair for run in _RUN.findall("".join(plain)) for pair in _pairs(run)]
-    return list(dict.fromkeys([*pairs, *forms])), forms
+    parts: dict[str, float] = {}
+    for term, part in _pairs_of("".join(plain)):
+        parts[term] = max(part, parts.get(term, 0.0))
+    return parts | dict.fromkeys(forms, 1.0), forms
+
+
+def _pairs_of(plain: str) -> Iterator[tuple[str, float]]:
+    """The pairs of characters of some words, each with what the word that holds it counts; a character that is a word."""
+    cut = list(words(plain))
+    of = [(n, word) for n, word in enumerate(cut) for _ in range(word.start, word.end)]
+    for run in _RUN.finditer(plain):
+        if not _is_han(run[0]):
+            yield run[0], 1.0
+            continue
+        for i in range(*run.span()):
+            number, word = of[i]
+            if word.end - word.start == 1 and word.part > _LITTLE:
+                yield plain[i], _SINGLE * word.part
+            if i + 1 < run.end():
+                yield plain[i : i + 2], word.part if of[i + 1][0] == number else _ACROSS
 
 
 def _parts(term: str, forms: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -94,6 +125,8 @@ def _parts(term: str, forms: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _pairs(run: str) -> list[str]:
-    if not "一" <= run[0] <= "鿿" or len(run) == 1:
-        return [run]
-    return [run[i : i + 2] for i in range(len(run) - 1)]
+    return [run[i : i + 2] for i in range(len(run) - 1)] if _is_han(run) and len(run) > 1 else [run]
+
+
+def _is_han(run: str) -> bool:
+    return "一" <= run[0] <= "鿿"
