@@ -4,10 +4,11 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.everyday import alternatives
 from corpus.fold import fold
-from corpus.spoken import words
+from corpus.words import words
 
 Frequencies = Callable[[Sequence[str]], tuple[Mapping[str, int], int]]
 _HEAD = 2.0  # what a term of the words asked for counts beside one of those that describe them
@@ -20,10 +21,8 @@ _SINGLE = 0.5  # what a character counts that is a word
 _LITTLE = 0.3
 _FORMS = 3  # official words for one everyday word that a search is widened by
 _OTHERWISE = 0.9  # what an official form of an everyday word is worth beside the word itself
+_PARTLY = 0.7  # what an official form counts of which a part stands there
 _UNSEEN = 1.0
-_ASKED_ONLY = frozenset(
-    "比例 数量 期限 日期 时间 应当 不低于 左右 等级 截止日期 办理时限 主要任务 补助标准 处罚 主管部门".split()
-)  # official words for what only asks: 多少, 几成, 什么时候
 _RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
 
 
@@ -50,13 +49,23 @@ class Weighted:
     def _held(self, term: str, texts: Sequence[str]) -> float:
         if any(term in text for text in texts):
             return 1.0
-        return _OTHERWISE if any(form in text for form in self.forms.get(term, ()) for text in texts) else 0.0
+        return _OTHERWISE * max((_share_of(form, texts) for form in self.forms.get(term, ())), default=0.0)
+
+
+@lru_cache(maxsize=50_000)
+def _share_of(form: str, texts: Sequence[str]) -> float:
+    """How much of an official word stands in one of the texts: 1, or, of a long one, the better part of its pairs."""
+    if any(form in text for text in texts):
+        return 1.0
+    pairs = _pairs(form)
+    held = max((sum(pair in text for pair in pairs) for text in texts), default=0) / len(pairs)
+    return _PARTLY * held if held > 0.5 else 0.0
 
 
 def weigh(content: str, frequencies: Frequencies, aside: str = "") -> Weighted:
     """Weigh the terms of ``content`` by how few passages hold them; its last run of words, what is asked for, counts double.
 
-    Terms of ``aside`` count less; so do words of everyday talk (see ``corpus.spoken``), and pairs of characters that no
+    Terms of ``aside`` count less; so do words of everyday talk (see ``corpus.words``), and pairs of characters that no
     word holds and no passage. An everyday word with official ones is one term, as rare as what stands for it there.
     ``frequencies`` returns how many passages hold each term, and how many passages there are.
     """
@@ -94,7 +103,7 @@ def _terms(content: str) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
     folded, forms = fold(content), dict[str, tuple[str, ...]]()
     plain = list(folded)
     for found in alternatives(folded):
-        if found.official[0] not in _ASKED_ONLY:
+        if not found.asks:
             forms[folded[found.start : found.end]] = found.official
         plain[found.start : found.end] = " " * (found.end - found.start)
     parts: dict[str, float] = {}

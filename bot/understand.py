@@ -10,6 +10,7 @@ import rjieba
 from corpus.cleaner import FIELD_NAMES
 from corpus.deadlines import Deadline, years_in
 from corpus.document import Span
+from corpus.everyday import alternatives
 from corpus.fold import fold
 from corpus.gazetteer import Region
 from corpus.numbers import find_numbers
@@ -65,7 +66,7 @@ _STOP = re.compile(
 )  # fmt: skip
 _CALLS_DOCUMENT = re.compile(
     r"年?(?:那会儿|的时候|时)?(?:那|这|的|印发|发布|制定|出台|转发)?(?:那|这)?(?:一?[份个])?的?[^,。;?!的]{0,10}?(?:文件|意见|通知|办法|决定|那个文)"
-    r"|年?的?(?:要求|规定)(?!达)|年(?:那会儿|的时候)?(?:省里|市里|[一-鿿]{2,3}省?)的?(?:规定|要求)(?!达)|的文[,里]"
+    r"|年?的?(?:要求|规定)(?!达)|年?(?:那会儿|的时候)?(?:省里|市里|[一-鿿]{2,3}省?)的?(?:规定|要求)(?!达)|的文[,里]"
 )  # fmt: skip
 _UNWANTED = re.compile(r"(?:别给我|别说|不要|不是|除了|而不是|不算)$")
 _COMMANDS = re.compile(
@@ -161,9 +162,19 @@ def _focus(words: str) -> tuple[str, str]:
 
 
 def _content(words: str) -> str:
-    """Drop question words, and single characters that carry nothing where the segmenter parts them from their neighbours."""
-    kept = (word if word not in _STOP_CHARACTERS else " " for word in rjieba.cut(_STOP.sub(" ", words)))
+    """Drop question words, and single characters that carry nothing; everyday words that name something stay whole."""
+    kept, start = [], 0
+    for everyday in alternatives(words):
+        if not everyday.asks:
+            kept += [_telling(words[start : everyday.start]), words[everyday.start : everyday.end]]
+            start = everyday.end
+    kept.append(_telling(words[start:]))
     return re.sub(r"\s+", " ", "".join(kept)).strip()
+
+
+def _telling(words: str) -> str:
+    """Drop question words, and single characters that carry nothing where the segmenter parts them from their neighbours."""
+    return "".join(w if w not in _STOP_CHARACTERS else " " for w in rjieba.cut(_STOP.sub(" ", words)))
 
 
 def _bare_years(folded: str) -> list[Deadline]:

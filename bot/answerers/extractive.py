@@ -23,6 +23,7 @@ from corpus.numbers import find_numbers
 _OF_DOCUMENTS = {"metadata": answer_metadata, "basis": answer_basis}
 _SURE = 0.6  # score from which the ranker goes before the rules
 _NO_FIGURE = re.compile(r"哪[家所类种]|什么样|什么原则|由哪")  # what a figure does not answer
+_WHOLE = 2  # documents whose figures are all looked through
 _CITED = 0.75  # share of a question that a sentence must hold to answer for a document that it only cites
 
 
@@ -140,15 +141,18 @@ def _better_elsewhere(matches: Sequence[Match], candidates: Sequence[Candidate])
 
 
 def _targets_found(inquiry: Inquiry) -> list[Target]:
-    """The targets that stand in the found passages."""
-    ids = sorted({f.document.id for f in inquiry.found})
+    """The targets that stand in the found passages, and all of the documents that come first for the places asked for."""
     spans: dict[str, list[Span]] = {}
     for f in inquiry.found:
         spans.setdefault(f.document.id, []).extend(f.passage.spans)
+    places = places_of(inquiry.understood)
+    whole = [f.document for f in inquiry.found if speaks_of(places, f.document)]
+    first = set(list(dict.fromkeys(d.id for d in whole))[:_WHOLE])
     return [
         t
-        for t in inquiry.snapshot.targets(ids)
-        if any(s.start <= t.span.start and t.span.end <= s.end for s in spans[t.document_id])
+        for t in inquiry.snapshot.targets(sorted(spans))
+        if t.document_id in first
+        or any(s.start <= t.span.start and t.span.end <= s.end for s in spans[t.document_id])
     ]
 
 

@@ -1,4 +1,4 @@
-"""Cut words and tell those of everyday talk, which say little of a subject of policy, from the rest. Knows words only."""
+"""Cut words and tell how much each says of a subject: everyday talk and what stands in every text say little. Knows words only."""
 
 import csv
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_WORDS = Path(__file__).parent / "data" / "spoken_words.csv"
+_WORDS = Path(__file__).parent / "data" / "common_words.csv"
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word at ``[start, end)`` of a text, and what it counts: 1, less for a word that people say and official texts do not."""
+    """A word at ``[start, end)`` of a text, and what it counts: 1, less for one that says little of any subject."""
 
     start: int
     end: int
