@@ -21,6 +21,7 @@ _SINGLE = 0.5  # what a character counts that is a word
 _LITTLE = 0.3
 _FORMS = 3  # official words for one everyday word that a search is widened by
 _OTHERWISE = 0.9  # what an official form of an everyday word is worth beside the word itself
+_UNKNOWN = 0.5  # what an everyday word counts of which nothing stands there
 _PARTLY = 0.7  # what an official form counts of which a part stands there
 _UNSEEN = 1.0
 _RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
@@ -41,10 +42,24 @@ class Weighted:
         return sum(self.weights.values())
 
     def share(self, *texts: str) -> float:
-        """Return the share, 0 to 1, of the weight whose terms stand in any of the folded texts; 0 for no terms."""
-        if not self.weights:
-            return 0.0
-        return sum(weight * self._held(term, texts) for term, weight in self.weights.items()) / self.total
+        """Return the share, 0 to 1, of the weight whose terms stand in any of the folded texts; 0 for no terms.
+
+        What people say has more names than are known: an everyday word of which nothing stands there tells less.
+        """
+        held = missing = 0.0
+        for term, weight in self.weights.items():
+            part = self._held(term, texts)
+            held += part * weight
+            missing += (1 - part) * weight * (_UNKNOWN if term in self.forms else 1.0)
+        return held / (held + missing) if held else 0.0
+
+    def told(self, text: str) -> float:
+        """Return the share, 0 to 1, of a folded text's own words that the question says, in its words or in official ones."""
+        said = {p for term in self.weights for p in _pairs(term)}
+        said |= {p for forms in self.forms.values() for form in forms for p in _pairs(form)}
+        pairs = [(pair, part) for pair, part in _pairs_of(text) if part != _ACROSS and len(pair) > 1]
+        total = sum(part for _, part in pairs)
+        return sum(part for pair, part in pairs if pair in said) / total if total else 0.0
 
     def _held(self, term: str, texts: Sequence[str]) -> float:
         if any(term in text for text in texts):
