@@ -1,6 +1,5 @@
 """The words of a question as the choice of an answer weighs them: what asks, all it says, and what was said before."""
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer import Turn
-from bot.matching import Frequencies
+from bot.matching import Frequencies, says, terms_of, weights_of
 from corpus.fold import fold
 
 FORMS: tuple[tuple[str, str], ...] = (
@@ -35,7 +34,6 @@ _IDLE = re.compile(
     r"请问一?下?|我想(?:知道|了解|问)?一?下?|想(?:知道|了解|问)一?下?|告诉我|请|麻烦|你(?:好|知道|能|可以)?|是多少|有多少|多少|是什么|什么|怎么样|怎样|怎么|如何|为什么|为何"
     r"|哪一?[个些年天份家位种类条项里儿]|哪|谁|何时|何|几|是否|有没有|是不是|吗|呢|吧|啊|呀|嘛|哦|的话|关于|对于|有关|那么?|这[个些里]?|它|该|了|的|是|有|在|对|为|\s|[^\w%.]"
 )
-_RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
 _TURNS, _LENGTH = 6, 60  # turns that are looked back to, characters of each
 _SHARE, _DECAY = 0.5, 0.8
 _MOST_BEFORE = 48  # terms of what was said before
@@ -43,7 +41,7 @@ _MOST_BEFORE = 48  # terms of what was said before
 
 @dataclass(frozen=True)
 class Asked:
-    """Terms (pairs of characters, Latin and digit runs) and what each weighs, in the order of ``terms``.
+    """Terms (see ``matching.terms_of``) and what each weighs, in the order of ``terms``; ``forms``: what may stand for one.
 
     ``content`` marks the terms of the clause that asks, without question words; ``head`` those of what the question
     word asks for (哪些*原则*). ``before`` weighs the terms of earlier turns, the latest most.
@@ -51,8 +49,10 @@ class Asked:
 
     text: str = ""  # folded
     clause: str = ""  # the clause that asks, folded
-    forms: tuple[bool, ...] = (False,) * len(FORMS)
+    questions: tuple[bool, ...] = (False,) * len(FORMS)  # which of FORMS it has
     terms: tuple[str, ...] = ()
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    says: frozenset[str] = frozenset()  # pairs of characters, official words included
     weights: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     content: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     head: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
@@ -71,33 +71,43 @@ def read(question: str, history: Sequence[Turn], frequencies: Frequencies) -> As
     """Return the words of a question and of the turns before it. ``frequencies``: see ``matching.weigh``."""
     folded = fold(question.strip())
     clause = _asking(folded)
-    content = _terms(_IDLE.sub(" ", clause)) or _terms(_IDLE.sub(" ", folded))
+    content = _terms(clause)[0] or _terms(folded)[0]
     head = _HEAD.search(clause)
-    heads = _terms(head["head"]) if head else []
-    terms = list(dict.fromkeys([*_terms(_IDLE.sub(" ", folded)), *content, *heads]))
-    shares: dict[str, float] = {}
-    for text, share in beside(history):
-        for term in _terms(_IDLE.sub(" ", fold(text))):
-            shares[term] = max(shares.get(term, 0.0), share)
-    holds, passages = frequencies([*terms, *(term for term in shares if term not in terms)])
-
-    def weight(term: str) -> float:
-        return math.log(1 + (passages + 1) / (holds.get(term, 0) + 0.5)) * (1.0 if holds.get(term) else 0.4)
-
-    before = sorted(((share * weight(term), term) for term, share in shares.items()), key=lambda p: (-p[0], p[1]))
+    heads = terms_of(head["head"])[0] if head else {}
+    parts, forms = _terms(folded)
+    parts |= {term: part for term, part in (content | heads).items() if term not in parts}
+    weights = {t: w for t, w in weights_of(parts, forms, frequencies).items() if w > 0}
     unit = _UNIT.search(clause)
     return Asked(
         text=folded,
         clause=clause,
-        forms=tuple(bool(pattern.search(clause)) for pattern in _PATTERNS),
-        terms=tuple(terms),
-        weights=np.array([weight(term) for term in terms], np.float32),
-        content=np.array([term in content for term in terms], bool),
-        head=np.array([term in heads for term in terms], bool),
-        before={term: weight for weight, term in before[:_MOST_BEFORE]},
+        questions=tuple(bool(pattern.search(clause)) for pattern in _PATTERNS),
+        terms=tuple(weights),
+        forms={t: forms[t] for t in weights if t in forms},
+        says=says(weights, forms),
+        weights=np.array(list(weights.values()), np.float32),
+        content=np.array([term in content for term in weights], bool),
+        head=np.array([term in heads for term in weights], bool),
+        before=_before(history, frequencies),
         unit=unit["unit"] if unit else "",
         said=fold("\n".join(turn.content for turn in history[-_TURNS:])),
     )
+
+
+def _before(history: Sequence[Turn], frequencies: Frequencies) -> dict[str, float]:
+    """What the terms of earlier turns weigh, the heaviest of them."""
+    shares: dict[str, float] = {}
+    for text, share in beside(history):
+        for term in _terms(fold(text))[0]:
+            shares[term] = max(shares.get(term, 0.0), share)
+    weights = weights_of(dict.fromkeys(shares, 1.0), {}, frequencies)
+    heaviest = sorted((-share * weights[term], term) for term, share in shares.items())[:_MOST_BEFORE]
+    return {term: -weight for weight, term in heaviest if weight}
+
+
+def _terms(folded: str) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+    """The terms of some words without what only asks."""
+    return terms_of(_IDLE.sub(" ", folded))
 
 
 def _asking(folded: str) -> str:
@@ -110,13 +120,3 @@ def _asking(folded: str) -> str:
     if len("".join(_IDLE.sub("", last).split())) < 3 and clauses.index(last):
         return clauses[clauses.index(last) - 1] + last
     return last
-
-
-def _terms(text: str) -> list[str]:
-    return list(dict.fromkeys(pair for run in _RUN.findall(text) for pair in _pairs(run)))
-
-
-def _pairs(run: str) -> list[str]:
-    if not "一" <= run[0] <= "鿿" or len(run) == 1:
-        return [] if len(run) == 1 and run.isascii() else [run]
-    return [run[i : i + 2] for i in range(len(run) - 1)]

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,14 +16,13 @@ _HEAD_LENGTH = 3
 _CODE = 4.0  # a code such as GB3095-1996 names one thing
 _CODE_LENGTH = 6
 _ASIDE = 0.6
-_ACROSS = 0.4  # what a pair of characters counts that spans two words
+ACROSS = 0.4  # what a pair of characters counts that spans two words
 _SINGLE = 0.5  # what a character counts that is a word
 _LITTLE = 0.3
 _FORMS = 3  # official words for one everyday word that a search is widened by
 _OTHERWISE = 0.9  # what an official form of an everyday word is worth beside the word itself
 _UNKNOWN = 0.5  # what an everyday word counts of which nothing stands there
 _PARTLY = 0.7  # what an official form counts of which a part stands there
-_UNSEEN = 1.0
 _RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
 
 
@@ -53,14 +52,6 @@ class Weighted:
             missing += (1 - part) * weight * (_UNKNOWN if term in self.forms else 1.0)
         return held / (held + missing) if held else 0.0
 
-    def told(self, text: str) -> float:
-        """Return the share, 0 to 1, of a folded text's own words that the question says, in its words or in official ones."""
-        said = {p for term in self.weights for p in _pairs(term)}
-        said |= {p for forms in self.forms.values() for form in forms for p in _pairs(form)}
-        pairs = [(pair, part) for pair, part in _pairs_of(text) if part != _ACROSS and len(pair) > 1]
-        total = sum(part for _, part in pairs)
-        return sum(part for pair, part in pairs if pair in said) / total if total else 0.0
-
     def _held(self, term: str, texts: Sequence[str]) -> float:
         if any(term in text for text in texts):
             return 1.0
@@ -77,6 +68,22 @@ def _share_of(form: str, texts: Sequence[str]) -> float:
     return _PARTLY * held if held > 0.5 else 0.0
 
 
+def says(terms: Iterable[str], forms: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return all pairs of characters that a question says, in its own words or in official ones."""
+    return frozenset(p for term in terms for word in (term, *forms.get(term, ())) for p in _pairs(word))
+
+
+def told(text: str, said: frozenset[str]) -> tuple[float, float]:
+    """Return how much a folded text's own words weigh, and how much of that a question ``says``."""
+    pairs = _own_pairs(text)
+    return sum(part for _, part in pairs), sum(part for pair, part in pairs if pair in said)
+
+
+@lru_cache(maxsize=50_000)
+def _own_pairs(text: str) -> tuple[tuple[str, float], ...]:
+    return tuple((pair, part) for pair, part in _pairs_of(text) if part != ACROSS and len(pair) > 1)
+
+
 def weigh(content: str, frequencies: Frequencies, aside: str = "") -> Weighted:
     """Weigh the terms of ``content`` by how few passages hold them; its last run of words, what is asked for, counts double.
 
@@ -86,26 +93,33 @@ def weigh(content: str, frequencies: Frequencies, aside: str = "") -> Weighted:
     """
     runs = content.split()
     last = runs[-1] if len(runs) > 1 and len(runs[-1]) >= _HEAD_LENGTH else ""
-    main, forms = _terms(content)
-    head = set(_terms(last)[0])
-    beside = {term: part for term, part in _terms(aside)[0].items() if term not in main}
-    holds, passages = frequencies(list(dict.fromkeys(p for t in (*main, *beside) for p in _parts(t, forms))))
+    main, forms = terms_of(content)
+    head = set(terms_of(last)[0])
+    told, told_forms = terms_of(aside)
+    beside = {term: _ASIDE * part for term, part in told.items() if term not in main}
+    forms |= told_forms
+    weights = weights_of(main | beside, forms, frequencies)
+    return Weighted(
+        {t: w * (_HEAD if t in head and t not in forms else 1.0) for t, w in weights.items() if w > 0}, forms
+    )
 
-    def rarity(pair: str) -> float:
-        seen = holds.get(pair, 0)
-        return math.log(1 + (passages + 1) / (seen + 0.5)) * (1.0 if seen else _UNSEEN)
+
+def weights_of(
+    parts: Mapping[str, float], forms: Mapping[str, Sequence[str]], frequencies: Frequencies
+) -> dict[str, float]:
+    """Return what the terms of ``terms_of`` weigh by how few passages hold them; 0 for a chance pair that none holds."""
+    holds, passages = frequencies(list(dict.fromkeys(p for term in parts for p in _parts(term, forms))))
 
     def weight(term: str, part: float) -> float:
-        parts = [rarity(p) for p in _parts(term, forms)]
+        rarities = [math.log(1 + (passages + 1) / (holds.get(p, 0) + 0.5)) for p in _parts(term, forms)]
         if term in forms:
-            return max(1, len(term) - 1) * sum(parts) / len(parts)
-        if part == _ACROSS and not holds.get(term):
+            return part * max(1, len(term) - 1) * sum(rarities) / len(rarities)
+        if part <= ACROSS and len(term) == 2 and not holds.get(term):
             return 0.0
         code = len(term) >= _CODE_LENGTH and any(c.isdigit() for c in term)
-        return part * parts[0] * (_CODE if code else _HEAD if term in head else 1.0)
+        return part * rarities[0] * (_CODE if code else 1.0)
 
-    weights = {t: weight(t, p) for t, p in main.items()} | {t: _ASIDE * weight(t, p) for t, p in beside.items()}
-    return Weighted({t: w for t, w in weights.items() if w > 0}, forms)
+    return {term: weight(term, part) for term, part in parts.items()}
 
 
 def official(content: str) -> str:
@@ -113,7 +127,7 @@ def official(content: str) -> str:
     return " ".join(word for found in alternatives(fold(content)) for word in found.official[:_FORMS])
 
 
-def _terms(content: str) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
+def terms_of(content: str) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
     """The terms of some words, in order, each with what it counts, and for the everyday ones what may stand for them."""
     folded, forms = fold(content), dict[str, tuple[str, ...]]()
     plain = list(folded)
@@ -140,7 +154,7 @@ def _pairs_of(plain: str) -> Iterator[tuple[str, float]]:
             if word.end - word.start == 1 and word.part > _LITTLE:
                 yield plain[i], _SINGLE * word.part
             if i + 1 < run.end():
-                yield plain[i : i + 2], word.part if of[i + 1][0] == number else _ACROSS
+                yield plain[i : i + 2], word.part if of[i + 1][0] == number else ACROSS
 
 
 def _parts(term: str, forms: Mapping[str, tuple[str, ...]]) -> list[str]:

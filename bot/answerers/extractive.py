@@ -151,8 +151,7 @@ def _targets_found(inquiry: Inquiry) -> list[Target]:
     return [
         t
         for t in inquiry.snapshot.targets(sorted(spans))
-        if t.document_id in first
-        or any(s.start <= t.span.start and t.span.end <= s.end for s in spans[t.document_id])
+        if t.document_id in first or any(s.start <= t.span.start and t.span.end <= s.end for s in spans[t.document_id])
     ]
 
 

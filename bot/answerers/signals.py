@@ -14,6 +14,7 @@ from bot.answerers.nearness import Nearness
 from bot.answerers.windows import LONG, SHORT, Sentence, read_sentences
 from bot.asked import FORM_NAMES, Asked
 from bot.inquiry import Found
+from bot.matching import told
 from corpus.document import Span
 from corpus.fold import fold
 
@@ -124,14 +125,14 @@ class _Sentences:
         self.before = tuple(asked.before or ())
         self.before_weights = np.array([(asked.before or {})[t] for t in self.before], np.float32)
         texts = [s.folded for s in sentences]
-        self.holds = _holds(asked.terms, texts)
-        self.holds_before = _holds(self.before, texts)
+        self.holds = _holds(asked, texts)
+        self.holds_before = _holds_plainly(self.before, texts)
         self.of = np.array([s.found for s in sentences], np.intp)
         titles = [fold(f.document.title) for f in found]
-        self.titles = _holds(asked.terms, titles)
-        self.contexts = _holds(asked.terms, [fold(f.passage.context) for f in found])
-        self.headings = _holds(asked.terms, [fold(" ".join(f.passage.headings)) for f in found])
-        self.titles_before = _holds(self.before, titles)
+        self.titles = _holds(asked, titles)
+        self.contexts = _holds(asked, [fold(f.passage.context) for f in found])
+        self.headings = _holds(asked, [fold(" ".join(f.passage.headings)) for f in found])
+        self.titles_before = _holds_plainly(self.before, titles)
         self.said_title = np.array([len(t) > 1 and t in asked.said for t in titles], np.float32)
         self.named_title = np.array([len(t) > 1 and t in asked.text for t in titles], np.float32)
         self.passages = _any_by(self.holds, self.of, len(found))
@@ -183,7 +184,7 @@ def _columns(
     last = np.array([w.last for w in windows], np.intp)
     of = np.array([w.found for w in windows], np.intp)
     length = np.array([w.span.end - w.span.start for w in windows], np.float32)
-    held = _holds(asked.terms, clauses)
+    held = _holds(asked, clauses)
     inside = _runs(held, first, last)
     columns: dict[str, Floats] = {}
     columns["window"] = inside @ s.content
@@ -216,6 +217,10 @@ def _columns(
     columns |= _places(windows, s, opens, closes, first, last, length)
     columns |= _retrieved(found, s, of)
     columns |= _kinds(asked, clauses, first, last)
+    own = np.array([told(c, asked.says) for c in clauses], np.float32).reshape(len(clauses), 2)
+    sums = np.concatenate([np.zeros((1, 2), np.float32), np.cumsum(own, axis=0)])
+    weight, said_of = (sums[last] - sums[first]).T
+    columns["told"] = said_of / np.maximum(weight, 1)
     columns["density"] = inside.sum(axis=1) / np.maximum(length, 1)
     near = Nearness(asked.clause, clauses)
     columns["near"], columns["near_share"], columns["cosine"] = near.of_runs(first, last)
@@ -223,7 +228,7 @@ def _columns(
     columns["near_sentence"], columns["near_share_sentence"], columns["cosine_sentence"] = near.of_runs(start, end)
     for name in ("window", "sentence", "sentence_all", "passage_all", "near", "cosine_sentence", "document"):
         columns[f"{name}_below_best"] = columns[name].max(initial=0) - columns[name]
-    for name, is_so in zip(FORM_NAMES, asked.forms, strict=True):
+    for name, is_so in zip(FORM_NAMES, asked.questions, strict=True):
         columns[f"asks_{name}"] = np.full(len(windows), float(is_so))
     columns["asked_terms"] = np.full(len(windows), float(asked.content.sum()))
     columns["asked_rarest"] = np.full(len(windows), float(asked.weights.max(initial=0)))
@@ -306,8 +311,14 @@ def _kinds(asked: Asked, clauses: Sequence[str], first, last) -> dict[str, Float
     return columns
 
 
-def _holds(terms: Sequence[str], texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Return which text holds which term, shape (texts, terms)."""
+def _holds(asked: Asked, texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which text holds which term, or an official word for it; shape (texts, terms)."""
+    words = [(term, *asked.forms.get(term, ())) for term in asked.terms]
+    held = [[any(word in text for word in ways) for ways in words] for text in texts]
+    return np.array(held, bool).reshape(len(texts), len(words))
+
+
+def _holds_plainly(terms: Sequence[str], texts: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([[term in text for term in terms] for text in texts], bool).reshape(len(texts), len(terms))
 
 
