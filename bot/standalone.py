@@ -19,6 +19,9 @@ _ASKS = re.compile(r"呢[?？。!！]*$")
 _EMPTY = re.compile(r"^(?:比|跟|同|目标|指标|要求|标准|规定|数字|情况)?$")
 
 
+_FIRST = re.compile(r"(?:回到)?我?(?:最开始|一开始|开头|最先|最早|第一[个次]?)问的?(?:那个|那座)?(?:城市|地方|省份?|地区|市)")
+
+
 def stand_alone(question: str, history: Sequence[Turn]) -> str:
     """Return ``question`` as it would be asked without what was said before; unchanged where it already stands alone.
 
@@ -26,9 +29,15 @@ def stand_alone(question: str, history: Sequence[Turn]) -> str:
     """
     asked = [turn.content for turn in history if turn.role == "user" and turn.content.strip()][-_MAX_TURNS:]
     standing = ""
-    for turn in [*asked, question]:
+    for turn in [*asked, _first_place(question, asked)]:
         standing = _complete(turn.strip(), standing) if standing else turn.strip()
     return standing
+
+
+def _first_place(question: str, asked: Sequence[str]) -> str:
+    """Name the place that was asked about first, where a question points back to it: 我第一个问的那个城市."""
+    names = next((names for turn in asked if (names := understand(turn).region_names)), ())
+    return _FIRST.sub(names[0], question, count=1) if names else question
 
 
 def _complete(question: str, before: str) -> str:
@@ -98,6 +107,8 @@ def _swap(text: str, old: Sequence[str], new: str) -> str:
 
 def _carried(now: Understood, then: Understood) -> str:
     """A follow-up with a subject of its own: it takes over the place, year and document that it does not name."""
+    if sibling := _sibling(now, then):
+        return sibling
     if now.kind == "metadata" or len(now.content.replace(" ", "")) <= 2:
         return f"{_subject(then)}{now.text}"
     place = "" if now.regions or now.numbers else "和".join(then.region_names[-1:])
@@ -105,6 +116,16 @@ def _carried(now: Understood, then: Understood) -> str:
     document = "" if now.numbers or now.titles or now.regions else _document(then)
     tail = {"figure": "是多少", "who": "是谁"}.get(then.kind, "") if now.kind == "fact" else ""
     return f"{document}{place}{year}{now.text.rstrip('?？。')}{tail}"
+
+
+def _sibling(now: Understood, then: Understood) -> str:
+    """The question before with its last word changed for one of the same make: 万元GDP能耗, 那水耗呢."""
+    word, old = now.content.replace(" ", ""), then.content.replace(" ", "")[-len(now.content.replace(" ", "")) :]
+    alike = 2 <= len(word) <= 3 and word != old and word[-1:] == old[-1:] and old in then.folded
+    if not alike or now.regions or now.numbers or now.titles:
+        return ""
+    at = then.folded.rindex(old)
+    return f"{then.text[:at]}{word}{then.text[at + len(old) :]}"
 
 
 def _pointed(question: str, now: Understood, then: Understood) -> str:
