@@ -19,7 +19,9 @@ _ASKS = re.compile(r"呢[?？。!！]*$")
 _EMPTY = re.compile(r"^(?:比|跟|同|目标|指标|要求|标准|规定|数字|情况)?$")
 
 
-_FIRST = re.compile(r"(?:回到)?我?(?:最开始|一开始|开头|最先|最早|第一[个次]?)问的?(?:那个|那座)?(?:城市|地方|省份?|地区|市)")
+_FIRST = re.compile(
+    r"(?:回到)?我?(?:最开始|一开始|开头|最先|最早|第一[个次]?)问的?(?:那个|那座)?(?:城市|地方|省份?|地区|市)"
+)
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> str:

@@ -8,6 +8,7 @@ from itertools import islice
 from bot.answerers.places import places_of
 from bot.answerers.ranker import ranker
 from bot.answerers.signals import Reading, Window, read_windows
+from bot.answerers.units import Family, asked_families, families_in
 from bot.inquiry import Draft, Evidence, Found, Inquiry
 from bot.reply import marks, quoted
 from bot.slots import document_years, region_evidence
@@ -25,6 +26,8 @@ _LONGEST = 400  # characters of a quote
 _NEW = 2  # characters that an answer has and its question has not
 _SHORTEST = 8
 _ASKS = re.compile(r"[?？][”」』’）)\"]*\s*$")
+_STRICT = frozenset[Family](("money", "rank"))  # kinds of figure that no other stands for
+_WORDED = re.compile(r"全部|全额|免费|半数|一半|不收|不得收")  # figures in words
 NOTE = re.compile(
     r"\((?P<whole>[^()]{2,200}(?:\([^()]*\)[^()]*)*(?:负责|牵头|配合|承办|落实|参加))\)"
 )  # (市质监局牵头,市财政局配合): who does all before it
@@ -125,10 +128,13 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
 
 
 def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
-    """A sentence without a figure does not answer how much."""
-    if inquiry.understood.kind != "figure" or find_quantities(fold(c.text)):
+    """A sentence without a figure, or with none of the kind asked for, does not answer how much."""
+    u, words = inquiry.understood, fold(c.text)
+    if u.kind != "figure":
         return True
-    words = fold(c.text)
+    if families := families_in(words):
+        asked = asked_families(u.folded) & _STRICT
+        return not asked or bool(asked & families) or bool(_WORDED.search(words))
     dated = [range(d.start, d.end) for d in find_dates(words)]
     return any(char.isdigit() and not any(i in d for d in dated) for i, char in enumerate(words))
 

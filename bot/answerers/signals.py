@@ -6,11 +6,13 @@ Knows nothing of the ranker's trees, and nothing of the corpus but what was foun
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.answerers.nearness import Nearness
+from bot.answerers.units import asked_families, families_in
 from bot.answerers.windows import LONG, SHORT, Sentence, read_sentences
 from bot.asked import FORM_NAMES, Asked
 from bot.inquiry import Found
@@ -294,9 +296,7 @@ def _retrieved(found: Sequence[Found], s: _Sentences, of) -> dict[str, Floats]:
 
 def _kinds(asked: Asked, clauses: Sequence[str], first, last) -> dict[str, Floats]:
     """What kind of words stand in each window, and whether they are of the kind that is asked for."""
-    marks = np.array([[bool(p.search(c)) for p in _TYPE_PATTERNS] for c in clauses], np.float32).reshape(
-        len(clauses), -1
-    )
+    marks = np.array([_marks(c) for c in clauses], np.float32).reshape(len(clauses), -1)
     counts = np.concatenate([np.zeros((1, marks.shape[1]), np.float32), np.cumsum(marks, axis=0)])
     inside = counts[last] - counts[first]
     columns = {f"has_{name}": inside[:, n] for n, (name, _) in enumerate(_TYPES)}
@@ -308,7 +308,17 @@ def _kinds(asked: Asked, clauses: Sequence[str], first, last) -> dict[str, Float
     sums = np.concatenate([[0], np.cumsum(held)]).astype(np.float32)
     columns["unit"] = sums[last] - sums[first]
     columns["has_unit"] = np.full(len(first), float(bool(asked.unit)))
+    families = asked_families(asked.clause)
+    fits = np.concatenate([[0], np.cumsum([bool(families & families_in(c)) for c in clauses])]).astype(np.float32)
+    columns["fits_figure"] = fits[last] - fits[first]
+    columns["asks_kind"] = np.full(len(first), float(bool(families)))
     return columns
+
+
+@lru_cache(maxsize=50_000)
+def _marks(clause: str) -> tuple[bool, ...]:
+    """Which of the types of words stand in a clause; clauses come again and again."""
+    return tuple(bool(pattern.search(clause)) for pattern in _TYPE_PATTERNS)
 
 
 def _holds(asked: Asked, texts: Sequence[str]) -> NDArray[np.bool_]:

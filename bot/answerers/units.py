@@ -1,9 +1,11 @@
 """Tell what kind of figure a question asks for: a share, money, a time, a rank, a count, a measure. Knows no documents."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from corpus.document import Target
+from corpus.quantities import find_quantities
 from corpus.units import TIMES
 
 Family = Literal["share", "money", "time", "age", "rank", "count", "measure", "index"]
@@ -28,7 +30,16 @@ _MEASURED = re.compile(r"吨|米|公里|亩|公顷|千瓦|兆瓦|千伏|升|克|
 
 def family_of(target: Target) -> Family:
     """Return the kind of a target's figure."""
-    unit = target.unit
+    return _family(target.unit, target.quantity)
+
+
+@lru_cache(maxsize=20_000)
+def families_in(folded: str) -> frozenset[Family]:
+    """Return the kinds of figure that stand in a folded text."""
+    return frozenset(_family(q.unit, folded[q.start : q.end]) for q in find_quantities(folded))
+
+
+def _family(unit: str, words: str) -> Family:
     if unit in _SHARES:
         return "share"
     if unit in _MONEY:
@@ -37,7 +48,7 @@ def family_of(target: Target) -> Family:
         return "age"
     if unit in TIMES:
         return "time"
-    if unit in ("名", "位", "强", "位次") and target.quantity[:1] in "第前":
+    if unit in ("名", "位", "强", "位次") and words[:1] in "第前":
         return "rank"
     if _MEASURED.search(unit):
         return "measure"
