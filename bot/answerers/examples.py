@@ -110,7 +110,9 @@ def _reading(bot: Chatbot, example: Example):
     found = pool(inquiry)
     if example.leave_out:
         found = [f for f in found if f.document.id != example.document_id]
-    return read_windows(inquiry.asked, found) if found else Reading((), (), np.zeros((0, 0), np.float32), ()), found
+    return read_windows(inquiry.asked, inquiry.terms, found) if found else Reading(
+        (), (), np.zeros((0, 0), np.float32), ()
+    ), found
 
 
 def answers(text: str, golds: Sequence[str]) -> bool:

@@ -61,7 +61,7 @@ def pool(inquiry: Inquiry) -> list[Found]:
 
 def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
     """Return the windows of what was found, the one that most probably answers first; ties by place in the corpus."""
-    reading = read_windows(inquiry.asked, found)
+    reading = read_windows(inquiry.asked, inquiry.terms, found)
     if not reading.windows:
         return []
     said = reading.column("sentence") * 0.65 + reading.column("with_context") * 0.25

@@ -46,6 +46,20 @@ class Nearness:
         return best @ self._shares, (best > 0.55) @ self._shares, cosine
 
 
+def cosines(question: str, texts: Sequence[str]) -> Floats:
+    """Return the cosine of a question with each of the texts, -1 to 1; 0 for a text without a known piece."""
+    if not texts:
+        return np.zeros(0, np.float32)
+    return np.stack([_direction(text) for text in texts]) @ _direction(question)
+
+
+@lru_cache(maxsize=10_000)
+def _direction(text: str) -> Floats:
+    """The vector of a text, of length 1; sentences come again and again."""
+    whole = _model().rows(list(_pieces(text))).sum(axis=0)
+    return whole / max(float(np.linalg.norm(whole)), 1e-9)
+
+
 @lru_cache(maxsize=20_000)
 def _pieces(text: str) -> tuple[int, ...]:
     """The pieces of a clause, at least one; clauses come again and again."""

@@ -11,12 +11,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answerers.nearness import Nearness
+from bot.answerers.nearness import Nearness, cosines
 from bot.answerers.units import asked_families, families_in
 from bot.answerers.windows import LONG, SHORT, Sentence, read_sentences
 from bot.asked import FORM_NAMES, Asked
 from bot.inquiry import Found
-from bot.matching import told
+from bot.matching import Weighted, told
 from corpus.document import Span
 from corpus.fold import fold
 
@@ -70,7 +70,7 @@ class Reading:
         return self.rows[:, self.names.index(name)]
 
 
-def read_windows(asked: Asked, found: Sequence[Found]) -> Reading:
+def read_windows(asked: Asked, terms: Weighted, found: Sequence[Found]) -> Reading:
     """Return the windows of what was found with their signals; deterministic, in the order of what was found."""
     sentences = read_sentences(found)
     if not sentences or not asked.terms:
@@ -83,9 +83,26 @@ def read_windows(asked: Asked, found: Sequence[Found]) -> Reading:
     )
     windows = [w for s in kept for w in _windows(sentences, s, first)]
     columns = _columns(asked, found, of_sentences, [c.folded for c in clauses], windows)
+    columns |= _shares(terms, found, sentences, windows)
     return Reading(
         tuple(sentences), tuple(windows), np.stack(list(columns.values()), axis=1).astype(np.float32), tuple(columns)
     )
+
+
+def _shares(
+    terms: Weighted, found: Sequence[Found], sentences: Sequence[Sentence], windows: Sequence[Window]
+) -> dict[str, Floats]:
+    """How much of what is asked for stands in the sentence that each window begins in, and around it."""
+    opens = sorted({w.opens for w in windows})
+    around = {
+        n: (fold(found[n].passage.context), fold(found[n].passage.text)) for n in {sentences[s].found for s in opens}
+    }
+    of = {
+        s: (terms.share(sentences[s].folded), terms.share(sentences[s].folded, *around[sentences[s].found]))
+        for s in opens
+    }
+    shares = np.array([of[w.opens] for w in windows], np.float32).reshape(len(windows), 2)
+    return {"share": shares[:, 0], "share_around": shares[:, 1]}
 
 
 def _windows(sentences: Sequence[Sentence], s: int, first: dict[int, int]) -> list[Window]:
@@ -154,13 +171,21 @@ class _Sentences:
         heads = asked.weights * asked.head
         self.heads = heads / max(float(heads.sum()), 1e-6)
         self.before_share = self.before_weights / max(float(self.before_weights.sum()), 1e-6)
-        scores = np.array([f.score for f in found], np.float32)[self.of]
+        scores = np.array([f.score for f in found], np.float32)
+        self.cosine = cosines(asked.clause, texts)
+        self.cosine_all = cosines(asked.text, texts)
+        families = asked_families(asked.clause)
+        fits = np.array([bool(families & families_in(t)) for t in texts], np.float32)
+        foremost = self.document[int(scores.argmax())] == self.document
         self.score = (
             0.5 * (self.holds @ self.content)
             + 0.3 * (self.neighbours @ self.content)
             + 0.3 * (self.passages @ self.all)[self.of]
             + 0.2 * (self.documents @ self.all)[self.document[self.of]]
-            + 0.3 * scores
+            + 0.5 * scores[self.of]
+            + 0.5 * (self.cosine + self.cosine_all)
+            + 0.2 * foremost[self.of]
+            + 0.3 * fits
             + 0.3 * (self.titles_before @ self.before_share)[self.of]
         )
 
@@ -222,6 +247,7 @@ def _columns(
     own = np.array([told(c, asked.says) for c in clauses], np.float32).reshape(len(clauses), 2)
     sums = np.concatenate([np.zeros((1, 2), np.float32), np.cumsum(own, axis=0)])
     weight, said_of = (sums[last] - sums[first]).T
+    columns["cosine_whole"] = np.maximum(s.cosine, s.cosine_all)[opens]
     columns["told"] = said_of / np.maximum(weight, 1)
     columns["density"] = inside.sum(axis=1) / np.maximum(length, 1)
     near = Nearness(asked.clause, clauses)
