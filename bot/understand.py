@@ -66,7 +66,7 @@ _STOP = re.compile(
 )  # fmt: skip
 _CALLS_DOCUMENT = re.compile(
     r"年?(?:那会儿|的时候|时)?(?:那|这|的|印发|发布|制定|出台|转发)?(?:那|这)?(?:一?[份个])?的?[^,。;?!的]{0,10}?(?:文件|意见|通知|办法|决定|那个文)"
-    r"|年?的?(?:要求|规定)(?!达)|年?(?:那会儿|的时候)?(?:省里|市里|[一-鿿]{2,3}省?)的?(?:规定|要求)(?!达)|的文[,里]"
+    r"|年?的?(?:要求|规定)(?!达)|年?(?:那会儿|的时候)?(?:省里|市里|(?!哪)[一-鿿]{2,3}省?)的?(?:规定|要求)(?!达)|的文[,里]"
 )  # fmt: skip
 _UNWANTED = re.compile(r"(?:别给我|别说|不要|不是|除了|而不是|不算)$")
 _COMMANDS = re.compile(
@@ -197,8 +197,8 @@ def _kind(folded: str, field: str | None, names_document: bool, places: int) -> 
     kind = next((kind for kind, pattern in _KINDS if re.search(pattern, folded)), "fact")
     if kind == "source" and field not in ("encloses",):
         return "source"
+    if kind == "comparison" and places < 2 and re.search(r"分别|各(?:自|是)|不同", folded):
+        kind = "list"
     if field and kind in ("fact", "who", "when", "figure", "list", "yes_no", "definition", "documents"):
         return "metadata"
-    if kind == "comparison" and places < 2 and re.search(r"分别|各(?:自|是)|不同", folded):
-        return "list"
     return kind

@@ -8,7 +8,7 @@ from bot.answerers.comparison import answer_comparison, compare_facts
 from bot.answerers.facts import Candidate, answer_fact, facts, pool
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
 from bot.answerers.lines import answer_line
-from bot.answerers.metadata import IDENTITY, answer_basis, answer_documents, answer_metadata, answer_source
+from bot.answerers.metadata import IDENTITY, answer_basis, answer_code, answer_documents, answer_metadata, answer_source
 from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
 from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, unclear
 from bot.answerers.row_cells import answer_row
@@ -35,6 +35,8 @@ def answer(inquiry: Inquiry) -> Draft:
     if u.kind == "off_topic":
         return out_of_scope()
     if draft := answer_line(inquiry, inquiry.topics):
+        return draft
+    if draft := answer_code(inquiry, documents):
         return draft
     named = named_documents(u, documents)
     if u.numbers and not named:
@@ -70,7 +72,9 @@ def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:
     if u.document_years and not called:
         inquiry = replace(inquiry, understood=replace(u, years=(*u.years, *u.document_years)))
     ids = {d.id for d in (named or called)}
-    if not ids:
+    if not ids or (
+        called and not named and len(set(u.region_names)) >= 2
+    ):  # one of several places is called by its year
         return inquiry
     kept = (tuple(f for f in finds if f.document.id in ids) for finds in (inquiry.found, inquiry.around))
     return replace(inquiry, **dict(zip(("found", "around"), kept, strict=True)))

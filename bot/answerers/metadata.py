@@ -17,6 +17,8 @@ IDENTITY = {
 }  # fmt: skip
 _MOST = 12
 _OPENING = 12  # sentences, among which a document says what it rests on
+_CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9/-]*[a-z/-])(?=(?:[a-z/-]*\d){5})[a-z0-9][a-z0-9/-]{6,}")
+_WHICH = re.compile(r"哪(?:一?[份个])?(?:文件|政策|文|意见|通知)|什么文件")
 _BASIS = re.compile(
     r"(?:根据|依据|按照|遵照|贯彻|落实|实施|和|、)[^。;《》]{0,16}(?P<name>《[^》]{4,80}》(?:\s*\([^()]{2,12}\(\d{4}\)\s*\d+号\))?)"
 )
@@ -118,6 +120,18 @@ def answer_documents(inquiry: Inquiry, documents: Sequence[Document]) -> Draft |
     more = f"\n\n另有 {len(fits) - len(shown)} 份未列出。" if len(fits) > len(shown) else ""
     text = f"所收录的文件中有 {len(fits)} 份符合：\n\n" + "\n".join(lines) + more
     return Draft("answered", "；".join(named(d) for d, _ in shown), text, tuple(e for _, e in shown))
+
+
+def answer_code(inquiry: Inquiry, documents: Sequence[Document]) -> Draft | None:
+    """Draft which document a registration code stands on: CZCR-2010-00011 是哪份文件的编号; None where none is asked for."""
+    u = inquiry.understood
+    for code in _CODE.findall(u.folded) if _WHICH.search(u.folded) else ():
+        for document in documents:
+            at = fold(document.text).find(code)
+            if at >= 0:
+                proof = Evidence("proof", document, line_of(document.text, Span(at, at + len(code))))
+                return Draft("answered", named(document), f"这是{named(document)}上的编号。[1]", (proof,))
+    return None
 
 
 def identity_evidence(document: Document) -> Evidence | None:

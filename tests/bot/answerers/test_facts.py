@@ -75,7 +75,7 @@ def test_nothing_found_gives_no_candidate(chatbot: Chatbot) -> None:
 
 def test_the_ranker_knows_the_signals_that_are_read(chatbot: Chatbot) -> None:
     inquiry = chatbot.find(QUESTIONS[0])
-    reading = read_windows(inquiry.asked, pool(inquiry))
+    reading = read_windows(inquiry.asked, inquiry.terms, pool(inquiry))
     assert ranker().names == reading.names
     probabilities = ranker().probabilities(reading.rows)
     assert np.all((probabilities >= 0) & (probabilities <= 1))
