@@ -66,7 +66,7 @@ def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
         return []
     said = reading.column("sentence") * 0.65 + reading.column("with_context") * 0.25
     spoken_of = (reading.column("document") > 0) | (reading.column("before_passage") > 0)
-    scores = spoken_of * (ranker().probabilities(reading.rows) + _SAID * said)
+    scores = spoken_of * (ranker().probabilities(reading.rows, reading.names) + _SAID * said)
     named = [
         (-float(s), found[w.found].passage.id, w.span, n)
         for n, (s, w) in enumerate(zip(scores, reading.windows, strict=True))

@@ -1,5 +1,6 @@
 """Score rows of signals with boosted trees kept as arrays, so that numpy alone reads what a training script has learned."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from numpy.typing import NDArray
 _FILE = Path(__file__).parent / "ranker" / "ranker.npz"
 
 
-class Ranker:
+Floats = NDArray[np.float32]
+
+
+class Trees:
     """The trees of a file. ``names`` are the signals that they were trained on, in their order."""
 
-    def __init__(self, file: Path = _FILE):
+    def __init__(self, file: Path):
         with np.load(file) as kept:
             self.names = tuple(str(name) for name in kept["names"])
             self.threshold = float(kept["answers"])
@@ -26,10 +30,15 @@ class Ranker:
             )  # (nodes, 2): where a row goes that is above, or at most, the bound
             self._value = kept["value"].astype(np.float32)
 
-    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probability, 0 to 1, that each row's window answers; shape (rows,)."""
+    def probabilities(self, rows: Floats, names: Sequence[str]) -> Floats:
+        """Return the probability, 0 to 1, that each row's window answers; shape (rows,). ``names`` are those of the columns.
+
+        Raises KeyError where a signal is missing that the trees were trained on.
+        """
         if not len(rows):
             return np.zeros(0, np.float32)
+        place = {name: n for n, name in enumerate(names)}
+        rows = rows[:, [place[name] for name in self.names]]
         at = np.broadcast_to(self._roots, (len(rows), len(self._roots)))
         lines = np.arange(len(rows))[:, None]
         for _ in range(self._depth):
@@ -39,6 +48,6 @@ class Ranker:
 
 
 @cache
-def ranker() -> Ranker:
+def ranker() -> Trees:
     """Return the ranker that is shipped."""
-    return Ranker()
+    return Trees(_FILE)

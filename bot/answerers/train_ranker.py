@@ -34,6 +34,7 @@ LEFT_OUT = frozenset(
         "cosine",
         "cosine_sentence",
         "cosine_sentence_below_best",
+        "cosine_whole",
         "vectors",
         "best_vectors",
         "best_terms",
@@ -83,11 +84,11 @@ def train(
         early_stopping=False, random_state=SEED,
     )  # fmt: skip
     model.fit(rows[:, seen], labels)
-    return _arrays(model, seen, names)
+    return arrays(model, seen, names, ANSWERS)
 
 
-def _arrays(model: Any, seen: Sequence[int], names: Sequence[str]) -> dict[str, NDArray]:
-    """The trees as arrays; a leaf leads to itself, so that every row may take as many steps as the deepest tree has."""
+def arrays(model: Any, seen: Sequence[int], names: Sequence[str], answers: float) -> dict[str, NDArray]:
+    """Return the arrays of a file of trees, of which ``answers`` is the score from which a window answers; a leaf leads to itself, so that every row may take as many steps as the deepest tree has."""
     signal, bound, following, value, roots, depth = [], [], [], [], [], 0
     for (tree,) in model._predictors:
         base = len(signal)
@@ -102,7 +103,7 @@ def _arrays(model: Any, seen: Sequence[int], names: Sequence[str]) -> dict[str, 
     return {
         "names": np.array(names), "bias": np.float32(np.ravel(model._baseline_prediction)[0]), "depth": np.int16(depth),
         "roots": np.array(roots, np.uint16), "signal": np.array(signal, np.uint8), "bound": np.array(bound, np.float32),
-        "next": np.array(following, np.uint16), "value": np.array(value, np.float32), "answers": np.float32(ANSWERS),
+        "next": np.array(following, np.uint16), "value": np.array(value, np.float32), "answers": np.float32(answers),
     }  # fmt: skip
 
 

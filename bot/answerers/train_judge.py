@@ -1,0 +1,162 @@
+"""Train the judge and write its trees: python -m bot.answerers.train_judge --data DIR. Needs requirements-train.txt.
+
+``DIR`` holds ``cn_laws.jsonl.gz``. The statutes that ``questions/official.jsonl`` asks about, with others beside them,
+become a library; every question is searched in it, and what it finds is cut into windows as for any answer.
+"""
+
+import argparse
+import gzip
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from bot.answerers.examples import answers
+from bot.answerers.facts import pool
+from bot.answerers.judge import GENERAL, seen
+from bot.answerers.signals import read_windows
+from bot.answerers.train_ranker import arrays
+from bot.chatbot import Chatbot
+from bot.settings import Settings
+from bot.start import start
+from corpus.document import Span
+
+QUESTIONS = Path(__file__).parent / "questions" / "official.jsonl"
+SEED = 3
+OTHERS = 120  # statutes that no question asks about
+TREES, LEAVES, RATE, LEAST, SMOOTH = 120, 8, 0.08, 80, 5.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question over a statute; ``proof`` and ``answer`` are None where nothing there answers it."""
+
+    question: str
+    document_id: str
+    proof: Span | None
+    answer: Span | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the judge sees of every window, whether it answers, and which question it is of."""
+
+    rows: NDArray[np.float32]
+    right: NDArray[np.bool_]
+    question: NDArray[np.intp]
+    names: tuple[str, ...]
+
+
+def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
+    """Train on the statutes of ``--data`` and write the trees to ``--out``; print at which score questions are answered."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "ranker" / "judge.npz")
+    given = parser.parse_args(arguments)
+    asked = list(read_questions(QUESTIONS))
+    with tempfile.TemporaryDirectory() as home:
+        table = tabulate(_library(Path(home), given.data, asked), asked)
+    print(f"{len(asked)} questions, {len(table.rows)} windows, {int(table.right.sum())} right")
+    scores = cross_validated(table, [a.document_id for a in asked])
+    threshold = report(table, scores, np.array([a.proof is None for a in asked]))
+    np.savez_compressed(
+        given.out, **arrays(fit(table.rows, table.right), range(table.rows.shape[1]), table.names, threshold)
+    )
+    return 0
+
+
+def read_questions(file: Path) -> Iterator[Asked]:
+    """Yield the questions of a file: ``document_id, question``, and ``start, end, answer_start, answer_end`` where it is answered."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        spans = [Span(*(record[n] for n in names)) if names[0] in record else None for names in _OFFSETS]
+        yield Asked(record["question"], record["document_id"], *spans)
+
+
+_OFFSETS = (("start", "end"), ("answer_start", "answer_end"))
+
+
+def tabulate(bot: Chatbot, asked: Sequence[Asked]) -> Table:
+    """Search every question and return its windows; one is right that stands in the proof and gives the answer."""
+    rows, right, question, names = [], [], [], ()
+    for number, a in enumerate(tqdm(asked, desc="Questions")):
+        inquiry = bot.find(a.question)
+        found = pool(inquiry)
+        reading = read_windows(inquiry.asked, inquiry.terms, found)
+        if not reading.windows:
+            continue
+        names = (*reading.names, GENERAL)
+        rows.append(seen(reading))
+        question.append(np.full(len(reading.windows), number))
+        right.append([_answers(a, found[w.found].document, w.span) for w in reading.windows])
+    return Table(np.concatenate(rows), np.concatenate(right).astype(bool), np.concatenate(question), names)
+
+
+def _answers(a: Asked, document, span: Span) -> bool:
+    if a.proof is None or a.answer is None or document.id != a.document_id:
+        return False
+    inside = span.start < a.proof.end and a.proof.start < span.end
+    return inside and answers(span.of(document.text), (a.answer.of(document.text),))
+
+
+def fit(rows: NDArray[np.float32], right: NDArray[np.bool_]):
+    """Return boosted trees for the rows."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=RATE, min_samples_leaf=LEAST, l2_regularization=SMOOTH,
+        early_stopping=False, random_state=SEED,
+    )  # fmt: skip
+    return model.fit(rows, right)
+
+
+def cross_validated(table: Table, documents: Sequence[str], parts: int = 5) -> NDArray[np.float64]:
+    """Return a score for every window from trees that have seen no question over its document."""
+    part_of = {id: n % parts for n, id in enumerate(sorted(set(documents)))}
+    of = np.array([part_of[documents[q]] for q in table.question])
+    scores = np.zeros(len(table.rows))
+    for part in range(parts):
+        model = fit(table.rows[of != part], table.right[of != part])
+        scores[of == part] = model.predict_proba(table.rows[of == part])[:, 1]
+    return scores
+
+
+def report(table: Table, scores: NDArray[np.float64], absent: NDArray[np.bool_]) -> float:
+    """Print, by the share of absent questions that would be answered, how many are answered rightly and wrongly; return the
+    score at which the right less the wrong is most.
+    """
+    best = [max(np.flatnonzero(table.question == q), key=lambda n: scores[n]) for q in np.unique(table.question)]
+    top, right, none = scores[best], table.right[best], absent[np.unique(table.question)]
+    for share in (0.02, 0.05, 0.1, 0.2, 0.3):
+        bound = np.quantile(top[none], 1 - share)
+        told = top > bound
+        print(
+            f"absent answered {share:.2f}: from {bound:.3f} on, right {np.mean(right[~none] & told[~none]):.3f}, "
+            f"wrong {np.mean(~right[~none] & told[~none]):.3f}"
+        )
+    bounds = np.quantile(top, np.linspace(0.02, 0.98, 97))
+    gain = [np.sum(right & (top > b)) - np.sum(~right & (top > b)) for b in bounds]
+    return float(bounds[int(np.argmax(gain))])
+
+
+def _library(home: Path, data: Path, asked: Sequence[Asked]) -> Chatbot:
+    with gzip.open(data / "cn_laws.jsonl.gz", "rt", encoding="utf-8") as lines:
+        statutes = {record["id"]: record for record in map(json.loads, lines)}
+    wanted = {a.document_id for a in asked}
+    beside = random.Random(SEED).sample(sorted(statutes.keys() - wanted), OTHERS)
+    kept = [{key: statutes[id][key] for key in ("id", "title", "text")} for id in sorted(wanted | set(beside))]
+    corpus = home / "corpus"
+    corpus.mkdir()
+    (corpus / "statutes.jsonl").write_text("\n".join(json.dumps(s, ensure_ascii=False) for s in kept), encoding="utf-8")
+    return start(Settings(home=home / "home", corpus=corpus))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
