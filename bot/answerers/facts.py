@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.answerers.judge import judge, trust
 from bot.answerers.places import places_of
-from bot.answerers.ranker import ranker
 from bot.answerers.signals import Reading, Window, read_windows
 from bot.answerers.units import Family, asked_families, families_in
 from bot.inquiry import Draft, Evidence, Found, Inquiry
@@ -19,8 +19,7 @@ from corpus.numerals import find_dates
 from corpus.quantities import Quantity, find_quantities
 
 ANSWERS = 0.55  # share of the question that a sentence must hold to be called near to what was asked
-_LEAST = 0.3  # share of the question that even a trusted window's sentences must hold
-_SAID = 0.4  # what the share of the question that stands in the sentence and around it counts beside the ranker
+_LEAST = 0.15  # share of the question that even a trusted window's sentences must hold
 _KEPT = 24  # candidates
 _LONGEST = 400  # characters of a quote
 _NEW = 2  # characters that an answer has and its question has not
@@ -45,7 +44,7 @@ class Candidate:
     found: Found
     answer: Span  # what answers
     span: Span  # the whole sentences, or as much of them as can be quoted
-    score: float  # of the ranker, with a part for the share
+    score: float  # the probability that it answers
     share: float  # of the question's weight that the sentences hold, with a part for what stands around them
 
     @property
@@ -64,9 +63,8 @@ def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
     reading = read_windows(inquiry.asked, inquiry.terms, found)
     if not reading.windows:
         return []
-    said = reading.column("sentence") * 0.65 + reading.column("with_context") * 0.25
     spoken_of = (reading.column("document") > 0) | (reading.column("before_passage") > 0)
-    scores = spoken_of * (ranker().probabilities(reading.rows, reading.names) + _SAID * said)
+    scores = spoken_of * trust(reading)
     named = [
         (-float(s), found[w.found].passage.id, w.span, n)
         for n, (s, w) in enumerate(zip(scores, reading.windows, strict=True))
@@ -114,7 +112,7 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
     u = inquiry.understood
     apt = (c for c in candidates if c.share >= _LEAST and right_year(u.years, c) and _can_answer(inquiry, c))
     best = next(apt, None)
-    if best is None or best.score < ranker().threshold:
+    if best is None or best.score < judge().threshold:
         return None
     document = best.found.document
     answer = short_answer(inquiry, best)
