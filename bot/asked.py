@@ -29,6 +29,7 @@ _PATTERNS = tuple(re.compile(pattern) for _, pattern in FORMS)
 _HEAD = re.compile(
     r"(?:什么样的|怎样的|哪种|哪类|哪[个些项类家所位份]|哪几[个种类项]|哪一?[个种类项]|什么|何种|何)(?P<head>[一-鿿]{2,4})"
 )
+_TITLE = re.compile(r"《[^》]*》")
 _UNIT = re.compile(r"(?:多少|几)(?P<unit>[万亿]?[一-鿿a-z%]{1,2})")
 _IDLE = re.compile(
     r"请问一?下?|我想(?:知道|了解|问)?一?下?|想(?:知道|了解|问)一?下?|告诉我|请|麻烦|你(?:好|知道|能|可以)?|是多少|有多少|多少|是什么|什么|怎么样|怎样|怎么|如何|为什么|为何"
@@ -70,7 +71,8 @@ def beside(history: Sequence[Turn]) -> list[tuple[str, float]]:
 def read(question: str, history: Sequence[Turn], frequencies: Frequencies) -> Asked:
     """Return the words of a question and of the turns before it. ``frequencies``: see ``matching.weigh``."""
     folded = fold(question.strip())
-    clause = _asking(folded)
+    bare = _TITLE.sub(" ", folded)  # a title names a document, not what is asked of it
+    clause = _asking(bare if len(_IDLE.sub("", bare)) > 1 else folded)
     content = _terms(clause)[0] or _terms(folded)[0]
     head = _HEAD.search(clause)
     heads = terms_of(head["head"])[0] if head else {}

@@ -23,6 +23,9 @@ _FORMS = 3  # official words for one everyday word that a search is widened by
 _OTHERWISE = 0.9  # what an official form of an everyday word is worth beside the word itself
 _UNKNOWN = 0.5  # what an everyday word counts of which nothing stands there
 _PARTLY = 0.7  # what an official form counts of which a part stands there
+_NAMED = 4  # characters of an indicator
+_MEASURES = re.compile(r"(?:率|数量|总量|总额|产量|能耗|水耗|指数|比重|面积|浓度|密度)$")
+_MISSING = 0.45
 _RUN = re.compile(r"[a-z0-9][a-z0-9.%+-]*|[一-鿿]+")
 
 
@@ -82,6 +85,21 @@ def told(text: str, said: frozenset[str]) -> tuple[float, float]:
 @lru_cache(maxsize=50_000)
 def _own_pairs(text: str) -> tuple[tuple[str, float], ...]:
     return tuple((pair, part) for pair, part in _pairs_of(text) if part != ACROSS and len(pair) > 1)
+
+
+def lacks(content: str, *texts: str) -> bool:
+    """Tell whether the indicator that a question names (森林覆盖率) is another one than the folded texts speak of.
+
+    It is where nearly half of its words, or more, stand in none of them, nor an official word for them.
+    """
+    named = [run for run in content.split() if len(run) >= _NAMED and _MEASURES.search(run)]
+    if not named:
+        return False
+    run = named[-1]
+    cut = [run[w.start : w.end] for w in words(run)]
+    official = {run[a.start : a.end]: a.official for a in alternatives(run)}
+    missing = [w for w in cut if not any(way in text for text in texts for way in (w, *official.get(w, ())))]
+    return len(missing) > _MISSING * len(cut)
 
 
 def weigh(content: str, frequencies: Frequencies, aside: str = "") -> Weighted:

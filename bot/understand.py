@@ -164,8 +164,9 @@ def _focus(words: str) -> tuple[str, str]:
 def _content(words: str) -> str:
     """Drop question words, and single characters that carry nothing; everyday words that name something stay whole."""
     kept, start = [], 0
+    asking = [m.span() for m in _STOP.finditer(words) if m.end() - m.start() > 2]  # 是什么意思 is no word for a thing
     for everyday in alternatives(words):
-        if not everyday.asks:
+        if not everyday.asks and all(everyday.end <= a or b <= everyday.start for a, b in asking):
             kept += [_telling(words[start : everyday.start]), words[everyday.start : everyday.end]]
             start = everyday.end
     kept.append(_telling(words[start:]))

@@ -24,6 +24,7 @@ _OF_DOCUMENTS = {"metadata": answer_metadata, "basis": answer_basis}
 _SURE = 0.6  # score from which the ranker goes before the rules
 _NO_FIGURE = re.compile(r"哪[家所类种]|什么样|什么原则|由哪")  # what a figure does not answer
 _WHOLE = 2  # documents whose figures are all looked through
+_SUBJECT = 3  # characters of what is asked of a document that is only cited
 _CITED = 0.75  # share of a question that a sentence must hold to answer for a document that it only cites
 
 
@@ -55,7 +56,8 @@ def answer(inquiry: Inquiry) -> Draft:
 
 def _cited(inquiry: Inquiry) -> Draft | None:
     """What the documents on record say of one that is not, but that they cite by its number."""
-    if inquiry.understood.kind == "metadata":
+    subject = re.sub(r"通知|文件|意见|精神|内容|主要|讲|说", "", inquiry.understood.content.replace(" ", ""))
+    if inquiry.understood.kind == "metadata" or len(subject) < _SUBJECT:
         return None
     numbers = set(inquiry.understood.numbers)
     candidates = [c for c in facts(inquiry, pool(inquiry)) if numbers & {n.number for n in find_numbers(fold(c.text))}]

@@ -10,6 +10,7 @@ from bot.answerers.places import places_of
 from bot.answerers.signals import Reading, Window, read_windows
 from bot.answerers.units import Family, asked_families, families_in
 from bot.inquiry import Draft, Evidence, Found, Inquiry
+from bot.matching import lacks
 from bot.reply import marks, quoted
 from bot.slots import document_years, region_evidence
 from corpus.deadlines import years_in
@@ -21,7 +22,7 @@ from corpus.quantities import Quantity, find_quantities
 ANSWERS = 0.55  # share of the question that a sentence must hold to be called near to what was asked
 _LEAST = 0.15  # share of the question that even a trusted window's sentences must hold
 _KEPT = 24  # candidates
-_LONGEST = 400  # characters of a quote
+_LONGEST = 600  # characters of a quote
 _NEW = 2  # characters that an answer has and its question has not
 _SHORTEST = 8
 _ASKS = re.compile(r"[?？][”」』’）)\"]*\s*$")
@@ -130,6 +131,8 @@ def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
     u, words = inquiry.understood, fold(c.text)
     if u.kind != "figure":
         return True
+    if lacks(u.content, words, fold(c.found.passage.context)):
+        return False
     if families := families_in(words):
         asked = asked_families(u.folded) & _STRICT
         return not asked or bool(asked & families) or bool(_WORDED.search(words))

@@ -8,6 +8,7 @@ from bot.answer import Reason
 from bot.answerers.places import places_of
 from bot.answerers.units import fits
 from bot.inquiry import Draft, Evidence, Inquiry
+from bot.matching import lacks
 from bot.reply import cell, deadline, figure_line, marks, place_of, source_line
 from bot.slots import of_place, region_evidence, year_evidence
 from corpus.deadlines import years_in
@@ -56,6 +57,8 @@ def _score(inquiry: Inquiry, target: Target, document: Document) -> float:
     said = fold(reach(target, document).of(document.text))
     indicator = fold(target.indicator)
     around = (indicator, said, fold(" ".join(target.headings)), fold(target.scope or ""), fold(document.title))
+    if lacks(inquiry.understood.content, *around):
+        return 0.0
     sentence = fold(target.sentence.of(document.text))
     share = inquiry.terms.share
     return 0.35 * share(indicator) + 0.45 * share(*around) + 0.2 * share(sentence, *around)
