@@ -13,12 +13,21 @@ from bot.answerers.ranker import Floats, Trees, ranker
 from bot.answerers.signals import Reading
 
 _FILE = Path(__file__).parent / "ranker" / "judge.npz"
+_JUDGED = 0.3  # what the judge counts beside the ranker
+_SAID = 0.4  # what the share of the question that stands in the sentence and around it counts
 GENERAL = "general"  # the ranker's own score, as the judge calls it
 
 
 def trust(reading: Reading) -> Floats:
-    """Return the probability, 0 to 1, that each window of a reading answers; shape (windows,)."""
-    return judge().probabilities(seen(reading), (*reading.names, GENERAL))
+    """Return how far each window of a reading is to be trusted, 0 to 1.2; shape (windows,).
+
+    Part of the judge's probability, the rest the ranker's with a part for what is said of the question: the judge knows official
+    texts best, the ranker all others.
+    """
+    general = ranker().probabilities(reading.rows, reading.names)
+    said = 0.65 * reading.column("sentence") + 0.25 * reading.column("with_context")
+    judged = judge().probabilities(np.column_stack([reading.rows, general]), (*reading.names, GENERAL))
+    return _JUDGED * judged + (1 - _JUDGED) * (general + _SAID * said)
 
 
 def seen(reading: Reading) -> Floats:
