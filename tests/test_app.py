@@ -140,7 +140,9 @@ def test_search_ranks_and_shows_the_parts_of_each_score(command: Command, built_
     assert ended.status == 0
     assert any("饮用水源水质达标率98%" in passage["text"] for passage in passages)
     assert [p["score"] for p in passages] == sorted((p["score"] for p in passages), reverse=True)
-    assert all(p["document_id"] and p["title"] and set(p["parts"]) == {"terms", "vectors"} for p in passages)
+    assert all(
+        p["document_id"] and p["title"] and set(p["parts"]) == {"terms", "vectors", "nearness"} for p in passages
+    )
     plain = command("search", QUESTION, home=built_home)
     assert "terms" in plain.out and passages[0]["id"] in plain.out
 

@@ -101,7 +101,10 @@ def _from_found(inquiry: Inquiry) -> Draft:
     draft = None if _better_elsewhere(matches, candidates) else _from_words(inquiry, own, candidates)
     if draft and u.kind == "source":
         return answer_source(draft.evidence[0])
-    return draft or absent(inquiry, matches, facts(inquiry, everything) if elsewhere else candidates)
+    if draft:
+        return draft
+    near = matches or [m for m in figures(inquiry, targets, of_any_kind=True) if m.differs]
+    return absent(inquiry, near, facts(inquiry, everything) if elsewhere else candidates)
 
 
 def _from_words(inquiry: Inquiry, own: Sequence[Found], candidates: Sequence[Candidate]) -> Draft | None:

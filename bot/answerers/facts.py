@@ -133,9 +133,11 @@ def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
         return True
     if lacks(u.content, words, fold(c.found.passage.context)):
         return False
-    if families := families_in(words):
-        asked = asked_families(u.folded) & _STRICT
-        return not asked or bool(asked & families) or bool(_WORDED.search(words))
+    families, asked = families_in(words), asked_families(u.folded) & _STRICT
+    if asked:
+        return bool(asked & families) or bool(_WORDED.search(words))
+    if families:
+        return True
     dated = [range(d.start, d.end) for d in find_dates(words)]
     return any(char.isdigit() and not any(i in d for d in dated) for i, char in enumerate(words))
 

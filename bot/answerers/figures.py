@@ -37,13 +37,16 @@ class Match:
     differs: tuple[Reason, ...] = ()
 
 
-def figures(inquiry: Inquiry, targets: Sequence[Target]) -> list[Match]:
-    """Return the targets that hold the indicator asked for, the best first; ties by id."""
+def figures(inquiry: Inquiry, targets: Sequence[Target], of_any_kind: bool = False) -> list[Match]:
+    """Return the targets that hold the indicator asked for, the best first; ties by id.
+
+    ``of_any_kind``: also where the question asks for no figure, or for another kind of it.
+    """
     documents = {f.document.id: f.document for f in inquiry.found}
     matches = list[Match]()
     for target in targets:
         document = documents[target.document_id]
-        if not fits(target, inquiry.understood.folded, inquiry.understood.kind):
+        if not of_any_kind and not fits(target, inquiry.understood.folded, inquiry.understood.kind):
             continue
         score = _score(inquiry, target, document)
         if score >= MATCHES:

@@ -15,6 +15,7 @@ from corpus.document import Document
 
 _SHOWN = 6  # documents that suggestions are made from
 _NEAR = 0.45  # share of the question that a sentence must hold to be shown as what comes near
+_ELSEWHERE = 0.1  # share below which what was found speaks of something else
 _STRANGE = 0.12  # share below which a question without a policy word has nothing to do with the corpus
 
 
@@ -69,6 +70,8 @@ def absent(inquiry: Inquiry, matches: Sequence[Match], candidates: Sequence[Cand
     if best and best.share >= _NEAR:
         return _near_sentence(inquiry, best, text)
     reason = _reason(inquiry)
+    if reason == "indicator" and (best is None or best.share < _ELSEWHERE):
+        reason = "topic"
     return Draft("not_found", "", text if reason != "topic" else f"{text}{TOPIC}", reason=reason)
 
 
@@ -98,7 +101,7 @@ def _reason(inquiry: Inquiry) -> Reason:
     places = places_of(u)
     if places and not any(covers(place, d) for place in places for d in inquiry.snapshot.documents):
         return "region"
-    if u.numbers and not named_documents(u, inquiry.snapshot.documents):
+    if (u.numbers or u.titles) and not named_documents(u, inquiry.snapshot.documents):
         return "document"
     if places or u.numbers or (u.kind in ("figure", "comparison", "yes_no", "metadata") and inquiry.found):
         return "indicator"

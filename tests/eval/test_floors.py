@@ -20,7 +20,7 @@ class Misquoting:
     """The real chatbot behind a broken citation check: each quote is literal, but another stretch of its document."""
 
     def __init__(self, chatbot: Chatbot) -> None:
-        self.library, self.index, self._chatbot = chatbot.library, chatbot.index, chatbot
+        self.library, self.index, self._chatbot, self.find = chatbot.library, chatbot.index, chatbot, chatbot.find
 
     def ask(self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()) -> Answer:
         answer = self._chatbot.ask(question, history, filters)
@@ -37,7 +37,7 @@ class Ungrounded:
     """The real search without the last gate: says and cites whatever is nearest, never refuses, quotes loosely."""
 
     def __init__(self, chatbot: Chatbot) -> None:
-        self.library, self.index = chatbot.library, chatbot.index
+        self.library, self.index, self.find = chatbot.library, chatbot.index, chatbot.find
 
     def ask(self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()) -> Answer:
         passage = self.library.passage(self.index.search(question, 1)[0].passage_id) if question else None

@@ -3,14 +3,11 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from bot.answer import Turn
 from bot.answerers.facts import answer_fact, facts, pool, says_new
 from bot.answerers.lines import answer_line
-from bot.answerers.ranker import ranker
-from bot.answerers.signals import read_windows
 from bot.chatbot import Chatbot
 from bot.settings import Settings
 from bot.start import start
@@ -71,14 +68,6 @@ def test_nothing_answers_when_the_passage_is_left_out(chatbot: Chatbot) -> None:
 
 def test_nothing_found_gives_no_candidate(chatbot: Chatbot) -> None:
     assert facts(chatbot.find("政府采购商品应优先选择什么产品？"), []) == []
-
-
-def test_the_ranker_knows_the_signals_that_are_read(chatbot: Chatbot) -> None:
-    inquiry = chatbot.find(QUESTIONS[0])
-    reading = read_windows(inquiry.asked, inquiry.terms, pool(inquiry))
-    assert ranker().names == reading.names
-    probabilities = ranker().probabilities(reading.rows)
-    assert np.all((probabilities >= 0) & (probabilities <= 1))
 
 
 def test_a_line_is_the_one_of_the_place_spoken_of(places: Chatbot) -> None:
