@@ -8,8 +8,37 @@ from pathlib import Path
 
 _WORDS = Path(__file__).parent / "data" / "everyday_words.csv"
 _ASKING = frozenset(
-    "主管部门 主要任务 日期 期限 本条例所称 比例 地点 办理时限 等级 每年一次 距离 依据 有下列情形之一 数量 家数 区域 如何 目的 什么 应当 可以"
-    " 要求 目标 措施 截止日期 左右 不低于 时间 申请人".split()
+    [
+        "主管部门",
+        "主要任务",
+        "日期",
+        "期限",
+        "本条例所称",
+        "比例",
+        "地点",
+        "办理时限",
+        "等级",
+        "每年一次",
+        "距离",
+        "依据",
+        "有下列情形之一",
+        "数量",
+        "家数",
+        "区域",
+        "如何",
+        "目的",
+        "什么",
+        "应当",
+        "可以",
+        "要求",
+        "目标",
+        "措施",
+        "截止日期",
+        "左右",
+        "不低于",
+        "时间",
+        "申请人",
+    ]
 )  # what stands for words that only ask: 谁管, 几成, 什么时候
 _SURE = 4  # characters from which on a key is taken for what it is wherever it stands
 
