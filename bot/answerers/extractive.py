@@ -23,6 +23,7 @@ from corpus.numbers import find_numbers
 _OF_DOCUMENTS = {"metadata": answer_metadata, "basis": answer_basis}
 _SURE = 0.6  # score from which the ranker goes before the rules
 _NO_FIGURE = re.compile(r"哪[家所类种]|什么样|什么原则|由哪")  # what a figure does not answer
+_LETTER = re.compile(r"[^\W\d_]")
 _WHOLE = 2  # documents whose figures are all looked through
 _SUBJECT = 3  # characters of what is asked of a document that is only cited
 _CITED = 0.75  # share of a question that a sentence must hold to answer for a document that it only cites
@@ -42,7 +43,7 @@ def answer(inquiry: Inquiry) -> Draft:
     named = named_documents(u, documents)
     if u.numbers and not named:
         return _cited(inquiry) or document_absent(inquiry)
-    if not u.content and not named and u.kind in ("fact", "figure", "how", "list"):
+    if not _LETTER.search(u.content) and not named and u.kind in ("fact", "figure", "how", "list"):
         return unclear(inquiry)
     if u.kind == "documents":
         return answer_documents(inquiry, documents) or absent(inquiry, [], [])

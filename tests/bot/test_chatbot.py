@@ -32,6 +32,11 @@ def test_the_same_indicator_of_another_place_has_its_own_figure(chatbot: Chatbot
     assert {c.number for c in answer.citations} == {"粤府办〔2005〕90号"}
 
 
+@pytest.mark.parametrize("question", ["0", "2015", "98%", "？"])
+def test_what_names_nothing_is_asked_back(chatbot: Chatbot, question: str) -> None:
+    assert chatbot.ask(question).status == "clarify"
+
+
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
