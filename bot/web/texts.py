@@ -1,7 +1,7 @@
 """All Chinese texts of the interface in one place. Knows no layout; texts with {…} are filled by ``str.format``."""
 
 TITLE = "政策问答"
-SUBTITLE = "用自己的话提问，回答逐字引自政策原文"
+SUBTITLE = "用自己的话提问，每个回答都附政策原文"
 GREETING = "您好，请问您想了解哪项政策？"
 GREETING_HINT = "请说明地区、年份和事项，回答会更准确。"
 GREETING_EXAMPLES = "请说明地区、年份和事项，回答会更准确；也可以点选下面的问题。"
@@ -16,7 +16,7 @@ CONVERSATION = "对话"
 TO_BOX = "跳到提问框"
 CLOSE = "关闭"
 
-CORPUS = "回答逐字引用政策原文。现收录政策文件{documents}份，{dates}。请以文件原件为准。"
+CORPUS = "回答附有政策原文，可逐句核对。现收录政策文件{documents}份，{dates}。请以文件原件为准。"
 CORPUS_ONE_DATE = "成文或发布于{first}"
 CORPUS_DATES = "成文或发布于{first}至{last}"
 CORPUS_NO_DATES = "日期未载明"
