@@ -9,8 +9,8 @@ from bot.answerers.facts import Candidate, answer_fact, facts, pool
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
 from bot.answerers.lines import answer_line
 from bot.answerers.metadata import IDENTITY, answer_basis, answer_code, answer_documents, answer_metadata, answer_source
-from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place
-from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, unclear
+from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place, strange_place
+from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, place_absent, unclear
 from bot.answerers.row_cells import answer_row
 from bot.answerers.sentences import answer_sentence
 from bot.answerers.tables import answer_cell
@@ -43,6 +43,8 @@ def answer(inquiry: Inquiry) -> Draft:
     named = named_documents(u, documents)
     if u.numbers and not named:
         return _cited(inquiry) or document_absent(inquiry)
+    if not named and (place := strange_place(u, inquiry.snapshot.index.frequencies)):
+        return place_absent(inquiry, place)
     if not _LETTER.search(u.content) and not named and u.kind in ("fact", "figure", "how", "list"):
         return unclear(inquiry)
     if u.kind == "documents":

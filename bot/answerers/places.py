@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 
+import rjieba
+
 from bot.inquiry import Found
+from bot.matching import Frequencies
 from bot.slots import covers, names_place, of_place
 from bot.understand import Understood
 from corpus.document import Document
 from corpus.fold import fold
 from corpus.gazetteer import Region
+
+_BEFORE_YEAR = re.compile(r"(?P<words>[一-鿿]{2,6})(?=(?:19|20)\d\d)")
 
 
 def places_of(u: Understood) -> tuple[Region, ...]:
@@ -34,6 +39,25 @@ def called_by_year(u: Understood, documents: Iterable[Document]) -> tuple[Docume
     """Return the documents that a question calls by the year they were issued in: 2005年那份文件."""
     years = {str(year) for year in u.document_years}
     return tuple(d for d in documents if (d.issued or d.published or (d.number or "")[-12:])[:4] in years)
+
+
+def strange_place(u: Understood, frequencies: Frequencies) -> str:
+    """Return what a question names as a place and no passage knows (东京, 火星2015年); "" where it names none or a known one.
+
+    ``frequencies``: see ``matching.weigh``.
+    """
+    if u.regions:
+        return ""
+    before = _BEFORE_YEAR.search(u.folded)
+    named = [word for word, tag in rjieba.tag(u.content.encode("utf-8", "replace").decode()) if tag == "ns"]
+    if before:
+        word, tag = rjieba.tag(before["words"])[-1]
+        named += [word] if tag.startswith("n") else []
+    for word in (w for w in named if len(w) > 1):
+        holds, _ = frequencies([word[i : i + 2] for i in range(len(word) - 1)])
+        if not any(holds.values()):
+            return word
+    return ""
 
 
 def split_by_place(places: Sequence[Region], found: Sequence[Found]) -> tuple[list[Found], list[Found]]:

@@ -57,6 +57,13 @@ def document_absent(inquiry: Inquiry) -> Draft:
     return Draft("not_found", "", f"没有收录{names}，无法回答与它有关的问题。", reason="document")
 
 
+def place_absent(inquiry: Inquiry, place: str) -> Draft:
+    """Say that nothing on record is of the place named."""
+    u = inquiry.understood
+    subject = u.content.replace(place, " ").strip() or u.content
+    return Draft("not_found", "", missing(place, u.years, subject), reason="region")
+
+
 def absent(inquiry: Inquiry, matches: Sequence[Match], candidates: Sequence[Candidate]) -> Draft:
     """Say what was not found and why, with the near miss that the corpus has instead."""
     u = inquiry.understood

@@ -1,5 +1,7 @@
 """All Chinese texts of the interface in one place. Knows no layout; texts with {…} are filled by ``str.format``."""
 
+from bot.reply import AI_LABEL
+
 TITLE = "政策问答"
 SUBTITLE = "用自己的话提问，每个回答都附政策原文"
 GREETING = "您好，请问您想了解哪项政策？"
@@ -121,7 +123,7 @@ EXPORT_TABLE_FILE = "对比表-{time}.csv"
 EXPORT_EMPTY = "还没有可以导出的对话。"
 
 # The widget, beside what it shares with the page.
-GENERATED = "本回答由人工智能生成，仅供参考，以政策原文为准"
+GENERATED = AI_LABEL
 WIDGET = {
     "title": TITLE,
     "greeting": GREETING,

@@ -32,6 +32,18 @@ def test_the_same_indicator_of_another_place_has_its_own_figure(chatbot: Chatbot
     assert {c.number for c in answer.citations} == {"粤府办〔2005〕90号"}
 
 
+@pytest.mark.parametrize(
+    "question", ["东京饮用水源达标率是多少", "火星2015年饮用水源水质达标率", "纽约市2015年空气质量目标"]
+)
+def test_a_place_that_no_document_knows_is_not_answered_for_by_another(chatbot: Chatbot, question: str) -> None:
+    answer = chatbot.ask(question)
+    assert (answer.status, answer.reason) == ("not_found", "region")
+
+
+def test_a_verb_before_a_year_is_no_place(chatbot: Chatbot) -> None:
+    assert "98%以上" in chatbot.ask("截至2015年饮用水源水质达标率目标").answer
+
+
 @pytest.mark.parametrize("question", ["0", "2015", "98%", "？"])
 def test_what_names_nothing_is_asked_back(chatbot: Chatbot, question: str) -> None:
     assert chatbot.ask(question).status == "clarify"
