@@ -98,15 +98,15 @@
 
   /** Put what Gradio cannot hold on the page: live region and dialogs, and the sources' place beside the chat. */
   const furnish = () => {
-    const column = $("#beside-column"), filters = $("#filters"), box = $("#ask textarea"), history = $("#open-history"), notice = $("#notice-line");
-    if (!column || !filters || !box || !history || !notice || $("#live")) return;
+    const column = $("#beside-column"), filters = $("#filters"), box = $("#ask textarea"), history = $("#open-history"), notice = $("#notice-line"), skip = $(".skip");
+    if (!column || !filters || !box || !history || !notice || !skip || $("#live")) return; // Gradio shows them one by one
     document.body.insertAdjacentHTML("beforeend", policy.added);
     column.append($("#beside"));
     filters.append($("#filter-lists"));
     notice.setAttribute("aria-live", "polite");
     box.setAttribute("enterkeyhint", "send");
     history.addEventListener("click", () => policy.openHistory());
-    $(".skip").addEventListener("click", (event) => { event.preventDefault(); policy.focusBox(); });
+    skip.addEventListener("click", (event) => { event.preventDefault(); policy.focusBox(); });
   };
 
   // Keep the newest question at the top when it is asked and when it is answered, rather than the reply's end.
