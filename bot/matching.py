@@ -39,10 +39,6 @@ class Weighted:
     weights: Mapping[str, float]
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def total(self) -> float:
-        return sum(self.weights.values())
-
     def share(self, *texts: str) -> float:
         """Return the share, 0 to 1, of the weight whose terms stand in any of the folded texts; 0 for no terms.
 

@@ -24,14 +24,14 @@ def trust(reading: Reading) -> Floats:
     Part of the judge's probability, the rest the ranker's with a part for what is said of the question: the judge knows official
     texts best, the ranker all others.
     """
-    general = ranker().probabilities(reading.rows, reading.names)
+    rows = seen(reading)
     said = 0.65 * reading.column("sentence") + 0.25 * reading.column("with_context")
-    judged = judge().probabilities(np.column_stack([reading.rows, general]), (*reading.names, GENERAL))
-    return _JUDGED * judged + (1 - _JUDGED) * (general + _SAID * said)
+    judged = judge().probabilities(rows, (*reading.names, GENERAL))
+    return _JUDGED * judged + (1 - _JUDGED) * (rows[:, -1] + _SAID * said)
 
 
 def seen(reading: Reading) -> Floats:
-    """Return what the judge sees of each window: its signals and the ranker's score."""
+    """Return what the judge sees of each window: its signals and, last, the ranker's score."""
     return np.column_stack([reading.rows, ranker().probabilities(reading.rows, reading.names)])
 
 
