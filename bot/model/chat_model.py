@@ -9,7 +9,8 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -134,8 +135,8 @@ class ChatModel:
         """Whether a reply without a reason for its end was cut off."""
         return self._openai
 
-    def astream(self, messages: Sequence[Message], config: Any, extras: Mapping[str, Any]) -> Any:
-        """Stream from the package."""
+    def astream(self, messages: Sequence[Message], config: Any, extras: Mapping[str, Any]) -> AsyncGenerator[Any]:
+        """Stream from the package; the caller closes it."""
         return self._model.astream(list(messages), config, **extras)
 
 
@@ -191,15 +192,19 @@ class _Asked:
 
     async def _stream(self) -> ModelFault | None:
         ended, refused = "", False
-        async for chunk in self._model.astream(self._messages, self._config, self._model.extras(self._schema)):
-            self._count(getattr(chunk, "usage_metadata", None))
-            metadata = getattr(chunk, "response_metadata", None) or {}
-            ended = metadata.get("finish_reason") or ended
-            refused |= bool((getattr(chunk, "additional_kwargs", None) or {}).get("refusal"))
-            if text := chunk.text if isinstance(chunk.text, str) else chunk.text():
-                self._give(text)
-            if self._given > _LONGEST:
-                return ModelFault("endless")
+        async with aclosing(
+            self._model.astream(self._messages, self._config, self._model.extras(self._schema))
+        ) as chunks:
+            async for chunk in chunks:
+                _raise_if_cancelled()
+                self._count(getattr(chunk, "usage_metadata", None))
+                metadata = getattr(chunk, "response_metadata", None) or {}
+                ended = metadata.get("finish_reason") or ended
+                refused |= bool((getattr(chunk, "additional_kwargs", None) or {}).get("refusal"))
+                if text := chunk.text if isinstance(chunk.text, str) else chunk.text():
+                    self._give(text)
+                if self._given > _LONGEST:
+                    return ModelFault("endless")
         if refused or ended == "content_filter":
             return ModelFault("declined")
         if not self._given:
@@ -220,6 +225,13 @@ class _Asked:
                 input_tokens=self.usage.input_tokens + tokens[0],
                 output_tokens=self.usage.output_tokens + tokens[1],
             )
+
+
+def _raise_if_cancelled() -> None:
+    """Raise what Python 3.11's ``asyncio.wait_for`` loses when a chunk and the cancellation come together."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _connect(name: str, provider: str, base_url: str, api_key: str, timeout: float) -> Any:

@@ -1,12 +1,16 @@
-"""The chat model over a real endpoint that misbehaves in every way; nothing of ours is replaced."""
+"""The chat model over a real endpoint that misbehaves in every way; what a package loses at times is replaced once."""
 
+import asyncio
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import suppress
+from unittest.mock import patch
 
 import pytest
+from langchain_core.messages import AIMessageChunk
 
 from bot.model.chat_model import ChatModel, NoModel
 from bot.model.faults import ModelFault
@@ -133,9 +137,28 @@ def test_a_reply_that_nobody_reads_on_is_cut(model: ChatModel, endpoint: Endpoin
     endpoint.does(Behaviour(stream=lambda _: iter(lambda: (0.01, event({"content": "好"})), None)))
     reply = model.reply(ASKED, time.monotonic() + 60)
     next(reply.pieces)
-    with suppress(AttributeError):
+    reply.pieces.close()  # type: ignore[attr-defined]
+    assert endpoint.cut.wait(30)
+
+
+def test_a_cancellation_that_the_package_loses_still_ends_the_reply(model: ChatModel) -> None:
+    """As ``asyncio.wait_for`` of Python 3.11 does when a chunk and the cancellation come together."""
+    closed = threading.Event()
+
+    async def stream(*_: object) -> AsyncGenerator[AIMessageChunk]:
+        try:
+            while True:
+                yield AIMessageChunk("好")
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0.01)
+        finally:
+            closed.set()
+
+    with patch.object(model, "astream", stream):
+        reply = model.reply(ASKED, time.monotonic() + 60)
+        next(reply.pieces)
         reply.pieces.close()  # type: ignore[attr-defined]
-    assert endpoint.cut.wait(10)
+        assert closed.wait(20)
 
 
 def test_what_is_missing_is_named_in_one_line() -> None:
