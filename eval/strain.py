@@ -25,7 +25,7 @@ _CONTEXT = multiprocessing.get_context("forkserver")  # the heavy imports are pa
 _CONTEXT.set_forkserver_preload(["eval.strain", "chromadb", "bot.chatbot"])
 TWINS = "对比青岛市和大连市的森林覆盖率目标"
 _SUBJECTS = ("森林覆盖率", "污水集中处理率", "义务教育巩固率", "生活垃圾无害化处理率", "单位产值能耗降低率")
-_MOST = 120  # made documents on record, from which on more are removed than added
+MOST = 120  # made documents on record, from which on more are removed than added
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,7 @@ def _run(work: str, settings: Settings, pipe: Connection, arguments: tuple[objec
 
 def _drawn(draw: random.Random, there: list[str]) -> tuple[str, Wanted]:
     """Draw what is done next, and what is to become of which documents."""
-    kinds = (
-        ["add"] if not there else ["remove"] if len(there) > _MOST else ["add", "add", "change", "remove", "reindex"]
-    )
+    kinds = ["add"] if not there else ["remove"] if len(there) > MOST else ["add", "add", "change", "remove", "reindex"]
     kind = draw.choice(kinds)
     if kind == "add":
         return kind, {

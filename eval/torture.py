@@ -20,13 +20,14 @@ from tqdm import tqdm
 
 from bot.chatbot import Chatbot
 from bot.settings import Settings
-from bot.start import Parts, library_file, open_level, start
+from bot.start import Parts, changing, library_file, open_level, start
+from corpus import ingest
 from corpus.backup import check
 from corpus.derive import derive
 from corpus.library import LibraryError
 from embeddings.generations import Damaged
 from eval.questions import read_questions
-from eval.strain import MADE, Asked, Wanted, begin, stop
+from eval.strain import MADE, MOST, Asked, Wanted, begin, made_text, stop
 
 QUESTIONS = 20
 _SET = Path(__file__).parent / "sets" / "policies.report.jsonl"
@@ -68,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
 
 def torture(settings: Settings, kills: int, readers: int, seed: int) -> tuple[Figures, list[Asked]]:
     """Kill a writer of this home so often; return the figures and what each reader has seen."""
-    expected = expected_answers(start(settings))
+    expected = steady_answers(start(settings), settings.home.parent / "beside")
     asking = [begin("ask", settings, expected) for _ in range(readers)]
     for _, pipe in asking:
         pipe.recv()
@@ -77,11 +78,31 @@ def torture(settings: Settings, kills: int, readers: int, seed: int) -> tuple[Fi
     with contextlib.suppress(KeyboardInterrupt):
         for kill in (bar := tqdm(range(kills), desc="kills", unit="kill")):
             doing = _killed(settings, seed * 10_000 + kill, draw.uniform(0, _LONGEST), known)
+            before = len(figures.lost), len(figures.damaged)
             _verify(settings, known, expected, figures)
+            for fault in (*figures.lost[before[0] :], *figures.damaged[before[1] :]):
+                bar.write(f"kill {kill + 1}, {doing}: {fault}")
             figures.during[doing] = figures.during.get(doing, 0) + 1
             figures.kills += 1
             bar.set_postfix(lost=len(figures.lost), damaged=len(figures.damaged))
     return figures, [stop(*each) for each in asking]
+
+
+def steady_answers(chatbot: Chatbot, folder: Path) -> dict[str, str]:
+    """Return those of the expected answers that documents beside the policies do not move; a library in ``folder`` tells.
+
+    How rare a word is counts in an answer, so that other documents may move one: that would not be damage.
+    """
+    expected = expected_answers(chatbot)
+    files = folder / "files"
+    files.mkdir(parents=True)
+    for serial in range(MOST):
+        (files / f"{MADE}{serial}.txt").write_text(made_text(serial), "utf-8")
+    settings = Settings(home=folder / "home")
+    with changing(settings) as parts:
+        ingest.add(parts.library, [files])
+    beside = start(settings)
+    return {q: answer for q, answer in expected.items() if beside.ask(q).answer == answer}
 
 
 def expected_answers(chatbot: Chatbot) -> dict[str, str]:
@@ -172,7 +193,7 @@ def told(figures: Figures, seen: Sequence[Asked], seconds: float) -> str:
         lines.append(
             f"a reader: {each.questions} questions, {each.failed} failed, {len(each.others)} otherwise {others}"
         )
-    return "\n".join([*lines, *figures.lost[:10], *figures.damaged[:10]])
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The project's own sets: gold that stands where it says, and no proving sentence in both."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from eval.kept import Source
 from eval.questions import Question, read_questions
 
 SETS = Path(__file__).parents[2] / "eval" / "sets"
-TUNE, REPORT = SETS / "policies.tune.jsonl", SETS / "policies.report.jsonl"
+TUNE, REPORT = (tuple(sorted(SETS.glob(f"*.{half}.jsonl"))) for half in ("tune", "report"))
 
 
-@pytest.mark.parametrize("path", [TUNE, REPORT], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*TUNE, *REPORT], ids=lambda path: path.stem)
 def test_every_gold_quote_is_literal_in_its_document(path: Path, sources: dict[str, Source]) -> None:
     for question in read_questions(path):
         own = [sources[id] for id in question.document_ids]
@@ -29,14 +30,15 @@ def test_no_proving_sentence_stands_in_both(sources: dict[str, Source]) -> None:
 
 
 def test_no_question_stands_in_both() -> None:
-    tune, report = (read_questions(path) for path in (TUNE, REPORT))
-    assert not {asked(q) for q in tune} & {asked(q) for q in report}
+    tune, report = ([q for path in half for q in read_questions(path)] for half in (TUNE, REPORT))
+    assert tune and report and not {asked(q) for q in tune} & {asked(q) for q in report}
 
 
-def proving(path: Path, sources: dict[str, Source]) -> set[tuple[str, str]]:
-    """Return the sentences that prove the answers of a set, without the white space around them."""
+def proving(paths: Sequence[Path], sources: dict[str, Source]) -> set[tuple[str, str]]:
+    """Return the sentences that prove the answers of some sets, without the white space around them."""
     return {
         (place.document_id, sources[place.document_id].text[place.sentence.start : place.sentence.end].strip())
+        for path in paths
         for question in read_questions(path)
         for quote in question.quotes
         for place in places(quote, [sources[id] for id in question.document_ids])

@@ -63,7 +63,7 @@ def test_readers_are_never_answered_from_two_generations(tmp_path: Path) -> None
     found = crowd(Settings(home=tmp_path / "home"), documents=6, readers=1, batch=3)
     assert (found.documents, found.generations) == (6, 2)
     (seen,) = found.seen
-    assert seen.questions > 20 and (seen.failed, seen.torn, seen.first) == (0, 0, "") and seen.others <= found.last
+    assert seen.questions > 20 and (seen.failed, seen.torn, seen.first) == (0, 0, "") and seen.others <= found.whole
 
 
 def test_made_texts_differ_and_twins_share_their_figure() -> None:
