@@ -9,13 +9,22 @@ from bot.answerers.facts import Candidate, answer_fact, facts, pool
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
 from bot.answerers.lines import answer_line
 from bot.answerers.metadata import IDENTITY, answer_basis, answer_code, answer_documents, answer_metadata, answer_source
-from bot.answerers.places import called_by_year, named_documents, places_of, speaks_of, split_by_place, strange_place
+from bot.answerers.places import (
+    about,
+    called_by_year,
+    named_documents,
+    places_of,
+    speaks_of,
+    split_by_place,
+    strange_place,
+)
 from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, place_absent, unclear
 from bot.answerers.row_cells import answer_row
 from bot.answerers.sentences import answer_sentence
 from bot.answerers.tables import answer_cell
 from bot.answerers.yes_no import answer_yes_no
 from bot.inquiry import Draft, Found, Inquiry
+from bot.matching import weigh
 from corpus.document import Document, Span, Target
 from corpus.fold import fold
 from corpus.numbers import find_numbers
@@ -76,6 +85,8 @@ def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:
     called = [d for d in called_by_year(u, inquiry.snapshot.documents) if speaks_of(places_of(u), d)]
     if u.document_years and not called:
         inquiry = replace(inquiry, understood=replace(u, years=(*u.years, *u.document_years)))
+    if u.called and not any(about(u.called, d) for d in called):  # what it is called by is part of what is asked
+        inquiry = _weighed(inquiry, f"{u.aside} {u.called}")
     ids = {d.id for d in (named or called)}
     if not ids or (
         called and not named and len(set(u.region_names)) >= 2
@@ -83,6 +94,11 @@ def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:
         return inquiry
     kept = (tuple(f for f in finds if f.document.id in ids) for finds in (inquiry.found, inquiry.around))
     return replace(inquiry, **dict(zip(("found", "around"), kept, strict=True)))
+
+
+def _weighed(inquiry: Inquiry, aside: str) -> Inquiry:
+    frequencies = inquiry.snapshot.index.frequencies
+    return replace(inquiry, terms=weigh(inquiry.understood.content, frequencies, aside))
 
 
 def _from_found(inquiry: Inquiry) -> Draft:
@@ -97,7 +113,7 @@ def _from_found(inquiry: Inquiry) -> Draft:
         drafts = [_fact_of(inquiry, n) for n in range(len(u.regions))]
         return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, pool(inquiry)))
     everything = pool(inquiry)
-    own, elsewhere = split_by_place(places_of(u), everything)
+    own, elsewhere = split_by_place(places_of(u), everything, u.unwanted)
     if draft := answer_row(inquiry, own):
         return draft
     candidates = facts(inquiry, own)

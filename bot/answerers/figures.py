@@ -92,7 +92,7 @@ def reach(target: Target, document: Document) -> Span:
 def _differences(inquiry: Inquiry, target: Target, document: Document) -> tuple[Reason, ...]:
     u = inquiry.understood
     places = places_of(u)
-    wrong_place = bool(places) and not _right_place(places, target, document)
+    wrong_place = (bool(places) and not _right_place(places, target, document)) or of_place(u.unwanted, document)
     wrong_year = bool(u.years) and target.year not in u.years and not _issued_in(u.years, target, document)
     return (("region",) if wrong_place else ()) + (("year",) if wrong_year else ())
 

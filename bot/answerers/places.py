@@ -36,9 +36,20 @@ def _titled(title: str, document: Document) -> bool:
 
 
 def called_by_year(u: Understood, documents: Iterable[Document]) -> tuple[Document, ...]:
-    """Return the documents that a question calls by the year they were issued in: 2005年那份文件."""
+    """Return the documents that a question calls by the year they were issued in: 2005年那份文件.
+
+    Where it also says what they are about, and some are, only those: 2005年质量兴市那份.
+    """
     years = {str(year) for year in u.document_years}
-    return tuple(d for d in documents if (d.issued or d.published or (d.number or "")[-12:])[:4] in years)
+    of_year = tuple(d for d in documents if (d.issued or d.published or (d.number or "")[-12:])[:4] in years)
+    return tuple(d for d in of_year if about(u.called, d)) or of_year
+
+
+def about(words: str, document: Document) -> bool:
+    """Tell whether a document's title has half of the pairs of characters by which it is called, or more."""
+    titles = fold(" ".join((document.title, *(enclosed.title for enclosed in document.encloses))))
+    pairs = [run[i : i + 2] for run in words.split() for i in range(len(run) - 1)]
+    return 2 * sum(pair in titles for pair in pairs) >= len(pairs)
 
 
 def strange_place(u: Understood, frequencies: Frequencies) -> str:
@@ -60,14 +71,17 @@ def strange_place(u: Understood, frequencies: Frequencies) -> str:
     return ""
 
 
-def split_by_place(places: Sequence[Region], found: Sequence[Found]) -> tuple[list[Found], list[Found]]:
+def split_by_place(
+    places: Sequence[Region], found: Sequence[Found], unwanted: Sequence[Region] = ()
+) -> tuple[list[Found], list[Found]]:
     """Return what speaks for the places, and the rest; everything where no place is named.
 
-    A passage speaks for a place if its document is that place's own, or if its own words name it.
+    A passage speaks for a place if its document is that place's own, or if its own words name it; no document of an
+    ``unwanted`` place does.
     """
     if not places:
         return list(found), []
-    own = [f for f in found if speaks_for(places, f)]
+    own = [f for f in found if speaks_for(places, f) and not of_place(unwanted, f.document)]
     return own, [f for f in found if f not in own]
 
 

@@ -80,3 +80,62 @@ def test_a_place_that_is_not_wanted_is_not_asked_for() -> None:
 def test_a_figure_that_describes_is_not_one_that_is_stated() -> None:
     assert understand("产值1000万元以上的企业都要认证吗").quantities == ()
     assert [q.low for q in understand("达标率是95%吗").quantities] == [95.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "quantity"),
+    [
+        ("苏州的污水处理率也得到95%吧？", 95),
+        ("苏州对新评上的企业一次奖20万元，没写错吧？", 200000),
+        ("苏州的合格率是90%，对不对？", 90),
+        ("网上说苏州一家奖20万元，帮我核实一下", 200000),
+    ],
+)
+def test_a_statement_to_be_confirmed_asks_yes_or_no_and_its_figure_is_not_searched_for(
+    question: str, quantity: float
+) -> None:
+    u = understand(question)
+    assert (u.kind, [q.low for q in u.quantities]) == ("yes_no", [quantity])
+    assert not any(word in u.content for word in ("%", "万元", "写错", "核实", "网上"))
+
+
+@pytest.mark.parametrize("question", ["具体都要干什么？", "他们负责做什么？", "那怎么办？", "介绍一下吧，有哪些措施"])
+def test_what_only_ends_like_a_yes_or_no_question_is_none(question: str) -> None:
+    assert understand(question).kind != "yes_no"
+
+
+def test_what_is_not_wanted_is_not_asked_for() -> None:
+    u = understand("苏州每平方米用水量控制在多少？不要用电那个数。")
+    assert "用电" not in u.content + u.aside and "用水" in u.content
+
+
+def test_a_place_that_is_not_meant_is_kept_apart() -> None:
+    u = understand("江苏全省（不是苏州）到2015年要建多少个公园？")
+    assert (u.region_names, [r.name for r in u.unwanted]) == (("江苏",), ["苏州市"])
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("苏州下面的昆山市要建几家？", ("昆山市",)),
+        ("苏州市昆山市要建几家？", ("苏州市昆山市",)),
+        ("昆山和苏州各要建几家？", ("昆山", "苏州")),
+        ("苏州和江苏省各要建几家？", ("苏州", "江苏省")),
+    ],
+)
+def test_a_place_named_to_say_where_another_lies_is_not_asked_for(question: str, names: tuple[str, ...]) -> None:
+    assert understand(question).region_names == names
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("领导小组的组长叫什么名字？", "who"),
+        ("要关停哪五类小厂？", "list"),
+        ("哪几个部门负责？", "who"),
+        ("那份文件叫什么名字？", "metadata"),
+        ("这份意见全称是什么？", "metadata"),
+    ],
+)
+def test_a_name_or_a_count_asked_for_belongs_to_what_is_asked_of(question: str, kind: str) -> None:
+    assert understand(question).kind == kind
