@@ -2,13 +2,15 @@
 
 import os
 import stat
+import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.reader import holds_files, holds_lines, shown, suffix
+from corpus.formats.nested import Member
+from corpus.reader import holds_lines, shown, suffix
 
-_NESTED = "an archive or document lines inside an archive: unpack it and add what is inside"
+_SETTLED = 2_000_000_000  # nanoseconds: a file written so recently may change again within its time stamp
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Found:
     shown: str  # as the person who gave it would write it
     skipped: str = ""  # why it is left out
     failed: str = ""  # why it could not be met
-    archive: Path | None = None  # the archive that it lies in, as its member
-    member: str = ""
+    archive: Path | None = None  # the outermost archive that it lies in
+    members: tuple[str, ...] = ()  # its name in each archive that it lies in, outermost first
 
     @property
     def file(self) -> Path:
@@ -66,22 +68,30 @@ def meet(given: Path) -> list[Found]:
     return sorted(met, key=lambda found: found.name)
 
 
-def meet_members(archive: Found, names: Sequence[str]) -> list[Found]:
+def meet_members(archive: Found, members: Sequence[Member]) -> list[Found]:
     """Return the files of an archive, by name; what leads out of it, or is hidden, is no file of it."""
     met: list[Found] = []
-    for name in sorted(set(names)):
-        parts = name.replace("\\", "/").split("/")
-        if any(part.startswith(".") and part != ".." for part in parts) or parts[0] == "__MACOSX":
+    for member in sorted(members, key=lambda each: each.names):
+        parts = [part for name in member.names for part in name.replace("\\", "/").split("/")]
+        if any(part.startswith(".") and part != ".." for part in parts) or "__MACOSX" in parts:
             continue
-        given = f"{archive.shown}/{shown(name)}"
-        if ".." in parts or not all(parts) or ":" in parts[0] or "\0" in name:
+        given = f"{archive.shown}/{'/'.join(map(shown, member.names))}"
+        if ".." in parts or not all(parts) or any(":" in name.split("/")[0] or "\0" in name for name in member.names):
             met.append(Found(archive.path, archive.name, given, failed="its name leads out of the archive: rename it"))
             continue
-        path = archive.path.joinpath(*parts)
-        found = _found(path, f"{archive.name}/{'/'.join(parts)}", given)
-        failed = _NESTED if not found.skipped and (holds_lines(path) or holds_files(path)) else ""
-        met.append(replace(found, archive=archive.path, member=name, failed=failed))
+        found = _found(archive.path.joinpath(*parts), f"{archive.name}/{'/'.join(parts)}", given, member.skipped)
+        met.append(replace(found, failed=member.failed, archive=archive.path, members=member.names))
     return met
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Return size and time of a file; time 0: it may still be being written, or cannot be seen."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    settled = abs(time.time_ns() - status.st_mtime_ns) > _SETTLED
+    return status.st_size, status.st_mtime_ns if settled else 0
 
 
 def name_documents(files: Sequence[Found], taken: Collection[str]) -> dict[Path, str]:

@@ -50,6 +50,11 @@ class Source:
     digest: str = ""  # sha256 of the bytes
     encoding: str = "utf-8"
 
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Size and time, by which a file is known to be as it was."""
+        return self.size, self.mtime
+
 
 @dataclass(frozen=True)
 class Record:

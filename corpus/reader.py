@@ -1,6 +1,7 @@
 """Read plain text and ``.jsonl`` files, line by line; say which names are of formats that are known. Knows no passages."""
 
 import gzip
+import io
 import json
 import os
 import re
@@ -104,13 +105,14 @@ def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
             raise ReadError(path, f"reading failed: {error.strerror}") from error
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path, content: bytes | None = None) -> Iterator[Line]:
     """Yield the documents of a ``.jsonl`` or ``.jsonl.gz`` file; a broken line carries its error and the rest goes on.
 
+    ``content``: its bytes, where they lie in an archive.
     A line is ``{"id", "title", "text"}`` plus optional ``url, number, issuer, region, issued, published``; a title that
     is missing is derived from the text later. Raises ``ReadError`` when the file cannot be opened at all.
     """
-    with opened(path) as file:
+    with opened(path) if content is None else io.BytesIO(content) as file:
         seen: dict[str, int] = {}
         broken = 0
         for number, raw, problem, last in _raw_lines(LINES[(suffix(path) or "").lower()](file)):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from corpus.files import Found
 from corpus.formats.extract import Extract
+from corpus.formats.nested import Member
 from corpus.identity import Given
 from corpus.limits import Limits
 from corpus.reader import ReadError, is_plain, read, suffix
@@ -57,7 +58,7 @@ class Readers:
             here = _understood(lambda: self._here(found, id, digest))
             if here is not None:
                 return _done(here)
-        message = {"kind": "file", "path": str(found.file), "member": found.member, "id": id, "digest": digest}
+        message = {"kind": "file", "path": str(found.file), "members": found.members, "id": id, "digest": digest}
         named = (suffix(found.path) or "").lower()
         return self._there(id, {**message, "suffix": named}, page)
 
@@ -77,12 +78,22 @@ class Readers:
         }
         return self._there(id, message, None)
 
-    def members(self, found: Found) -> list[str]:
-        """Return the names of the files in an archive. Raises ``ReadError`` where it cannot be read."""
-        reply, _ = self._sandbox.ask({"kind": "members", "path": str(found.path)}).result()
+    def members(self, found: Found) -> list[Member]:
+        """Return the files in an archive and in archives inside it. Raises ``ReadError`` where it cannot be read."""
+        reply, _ = self._asked(found, {"kind": "members", "path": str(found.path)})
+        return [
+            Member(tuple(names), _one_line(failed), _one_line(skipped)) for names, failed, skipped in reply["members"]
+        ]
+
+    def bytes(self, found: Found) -> bytes:
+        """Return the bytes of a file in an archive. Raises ``ReadError`` where it cannot be read."""
+        return self._asked(found, {"kind": "bytes", "path": str(found.file), "members": found.members})[1]
+
+    def _asked(self, found: Found, message: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+        reply, raw = self._sandbox.ask(message).result()
         if "failed" in reply:
-            raise ReadError(found.path, reply["failed"])
-        return reply["members"]
+            raise ReadError(found.shown, _one_line(reply["failed"]))
+        return reply, raw
 
     def _small(self, size: int) -> bool:
         self._left -= size

@@ -11,17 +11,18 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
 from corpus.formats.extract import Extract, NoDocument, Unreadable
-from corpus.formats.kinds import extract
-from corpus.formats.zipped import Zip
+from corpus.formats.kinds import extract, package_of
+from corpus.formats.nested import Archive
 from corpus.identity import Given
 from corpus.limits import Limits
-from corpus.reader import ReadError, opened
+from corpus.reader import ReadError, opened, suffix
 from corpus.understood import as_message, understand
 
 _FILES = 1 << 30  # bytes of one file that a converter may write
@@ -37,8 +38,9 @@ def main(arguments: list[str]) -> int:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # what a library prints is no reply
     _bind(limits)
+    files = _Files(limits)
     while (message := read_message(requests)) is not None:
-        reply, raw = _answer(message[0], message[1], limits, replies)
+        reply, raw = _answer(message[0], message[1], files, replies)
         write_message(replies, reply, raw)
     return 0
 
@@ -75,8 +77,46 @@ def _bind(limits: Limits) -> None:
     os.nice(5)  # questions that are being answered go first
 
 
-def _answer(message: dict[str, Any], raw: bytes, limits: Limits, replies: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+class _Files:
+    """Gives the bytes of files, and of members of the archive that was asked for last, which stays open."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._archive: tuple[tuple[object, ...], Archive] | None = None
+
+    def archive(self, path: Path) -> Archive:
+        """Return an archive, opened anew where its file has changed."""
+        file = opened(path)
+        status = os.fstat(file.fileno())
+        stamp = (path, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        if self._archive is None or self._archive[0] != stamp:
+            self._archive = None
+            self._archive = (stamp, Archive(file, self.limits.bytes))
+        else:
+            file.close()
+        return self._archive[1]
+
+    def members(self, path: Path) -> list[tuple[Sequence[str], str, str]]:
+        """Return names, failure and reason to skip of the files in an archive."""
+        found = self.archive(path).members(lambda name: suffix(Path(name)) is not None)
+        if (kind := package_of({each.names[0] for each in found})) != "zip":
+            raise Unreadable(f"it is no archive but a document: name it .{kind}")
+        return [(each.names, each.failed, each.skipped) for each in found]
+
+    def bytes(self, message: Mapping[str, Any]) -> bytes:
+        """Return the bytes of the file, or member of an archive, that a message asks for."""
+        path = Path(message["path"])
+        if message.get("members"):
+            return self.archive(path).read(message["members"])
+        with opened(path) as file:
+            if os.fstat(file.fileno()).st_size > self.limits.bytes:
+                raise ReadError(path, f"larger than {self.limits.megabytes} MB: split it, or raise POLICY_FILE_MB")
+            return file.read(self.limits.bytes + 1)
+
+
+def _answer(message: dict[str, Any], raw: bytes, files: _Files, replies: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     """Do what is asked; whatever goes wrong is a reply."""
+    limits = files.limits
     _set_alarm(limits.seconds)
 
     def tell(done: int, pages: int, more: float) -> None:
@@ -87,11 +127,13 @@ def _answer(message: dict[str, Any], raw: bytes, limits: Limits, replies: IO[byt
     began = monotonic()
     try:
         if message["kind"] == "members":
-            return {"members": _members(Path(message["path"]))}, b""
+            return {"members": files.members(Path(message["path"]))}, b""
+        if message["kind"] == "bytes":
+            return {}, files.bytes(message)
         if message["kind"] == "text":
             found = Extract(message["text"], message["format"], message["encoding"])
             return as_message(understand(message["id"], found, Given(**message["given"]))), b""
-        data = raw or _bytes(message, limits)
+        data = raw or files.bytes(message)
         digest = hashlib.sha256(data).hexdigest()
         if digest == message.get("digest"):
             return {"digest": digest, "same": True}, b""
@@ -119,22 +161,6 @@ def _set_alarm(seconds: float) -> None:
     """End this process after ``seconds`` and some, whatever it is doing then."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
-
-
-def _bytes(message: dict[str, Any], limits: Limits) -> bytes:
-    """The bytes of a file, or of a member of an archive."""
-    path = Path(message["path"])
-    with opened(path) as file:
-        if message.get("member"):
-            return Zip(file).read(message["member"], limits.bytes)
-        if os.fstat(file.fileno()).st_size > limits.bytes:
-            raise ReadError(path, f"larger than {limits.megabytes} MB: split it, or raise POLICY_FILE_MB")
-        return file.read(limits.bytes + 1)
-
-
-def _members(path: Path) -> list[str]:
-    with opened(path) as file:
-        return list(Zip(file).members)
 
 
 if __name__ == "__main__":

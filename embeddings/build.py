@@ -45,7 +45,7 @@ def encode(contents: Contents, record: Record, encoder: "Encoder", base: Base | 
     What had to be encoded is put on record at once.
     """
     rows, rest = _rows_of(base, contents.digests, encoder.dimensions)
-    with tqdm(total=len(rest), desc="Encoding", delay=2) as bar:
+    with tqdm(total=len(rest), desc="Encoding", delay=2, disable=None) as bar:
         for start in range(0, len(rest), _BATCH):
             part = rest[start : start + _BATCH]
             ids = {contents.digests[number]: contents.ids[number] for number in part}

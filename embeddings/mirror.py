@@ -4,6 +4,7 @@ import fcntl
 import shutil
 import tempfile
 from pathlib import Path
+from weakref import finalize
 
 _PREFIX = "policy-index-"
 _HELD = "held"
@@ -18,8 +19,8 @@ class Mirror:
 
     def __init__(self, original: Path):
         _sweep()
-        self._place = tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
-        place = Path(self._place.name)
+        place = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        finalize(self, shutil.rmtree, place, ignore_errors=True)  # what stays, the next mirror sweeps
         self._held = (place / "new").open("wb")
         fcntl.flock(self._held, fcntl.LOCK_SH)
         (place / "new").rename(place / _HELD)  # locked before anybody can see it

@@ -48,7 +48,7 @@ def write(folder: Path, added: Sequence[Passage], removed: Sequence[str] = ()) -
     writer = index.writer(heap_size=128_000_000, num_threads=1)
     for passage_id in removed:
         writer.delete_documents_by_term("id", passage_id)
-    for passage in tqdm(added, desc="Terms", delay=2):
+    for passage in tqdm(added, desc="Terms", delay=2, disable=None):
         writer.add_document(
             tantivy.Document(
                 id=[passage.id],

@@ -305,7 +305,7 @@ def _upsert(collection: "Collection", batch: Batch, numbers: Sequence[int], size
     Zero ones are left out: a cosine with a zero vector means nothing.
     """
     held = [number for number in numbers if batch.rows[number].any()]
-    for start in tqdm(range(0, len(held), size), desc="Vectors", delay=2):
+    for start in tqdm(range(0, len(held), size), desc="Vectors", delay=2, disable=None):
         part = held[start : start + size]
         metadatas = [{"document": batch.documents[number]} for number in part]
         collection.upsert(ids=[batch.ids[number] for number in part], embeddings=batch.rows[part], metadatas=metadatas)

@@ -89,11 +89,13 @@ def _of_dev(folder: Path) -> int:
 
 def rows(encoder: Any, folder: Path, name: str) -> list[str]:
     """Index one set, search every question, and return a row for each way to search."""
-    passages = [_passage(line) for line in _lines(folder / f"{name}.passages.jsonl.gz")]
+    passages = passages_of(folder / f"{name}.passages.jsonl.gz")
     questions = list(_lines(folder / f"{name}.questions.jsonl.gz"))
     with tempfile.TemporaryDirectory() as home:
         index = Index(Path(home), encoder)
+        began = time.perf_counter()
         index.bring_level(name, Given(passages))
+        print(f"{name}: {len(passages) / (time.perf_counter() - began):.0f} passages/s indexed", file=sys.stderr)
         began = time.perf_counter()
         found = {q["id"]: index.search(q["question"], _CANDIDATES) for q in tqdm(questions, desc=name, delay=2)}
         seconds = time.perf_counter() - began
@@ -136,6 +138,11 @@ def _figures(measured: Mapping[str, Mapping[str, float]]) -> str:
         low, high = interval(values)
         cells.append(f"{100 * sum(values) / len(values):.1f} ({100 * low:.1f}–{100 * high:.1f})")
     return " | ".join(cells)
+
+
+def passages_of(file: Path) -> list[Passage]:
+    """Return the passages of a set."""
+    return [_passage(line) for line in _lines(file)]
 
 
 def _passage(line: Mapping[str, Any]) -> Passage:

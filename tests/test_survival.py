@@ -1,5 +1,6 @@
 """What survives: damage to the index, to the library, a full disk, a home that cannot be written. Through real starts."""
 
+import gc
 import json
 import logging
 import os
@@ -350,6 +351,7 @@ def powerless() -> Iterator[Path]:
 @contextmanager
 def unwritable(folder: Path) -> Iterator[None]:
     """Let this process write nowhere under ``folder`` inside the block, also where tests run as root."""
+    gc.collect()  # what belongs to root, root clears away
     for path in [folder, *folder.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     user = os.geteuid()
@@ -358,6 +360,7 @@ def unwritable(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        gc.collect()
         os.seteuid(user)
 
 

@@ -1,7 +1,7 @@
 """Tell what a file is by its first bytes, its name second: names are often wrong. Reads nothing of it but names of parts."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -25,7 +25,7 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
 )  # fmt: skip
 _PAGE = re.compile(rb"\s*(?:<!doctype html|<html|<head|<!-- saved from)", re.I)
 _ENCRYPTED = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0".encode("latin-1")
-_ARCHIVE = "an archive inside an archive, or under another name: unpack it and add what is inside"
+_ARCHIVE = "an archive under another name: name it .zip, or unpack it and add what is inside"
 
 
 def kind_of(data: bytes, suffix: str) -> Kind:
@@ -35,7 +35,7 @@ def kind_of(data: bytes, suffix: str) -> Kind:
     if b"%PDF-" in start and (named == "pdf" or start.startswith(b"%PDF-")):
         return "pdf"
     if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
-        return _package(data)
+        return package_of(Zip(data).members)
     if found := next((kind for magic, kind in _MAGIC if start.startswith(magic)), None):
         return found
     if named in ("text", "markdown", "html", "csv"):
@@ -65,8 +65,8 @@ def extract(data: bytes, suffix: str, tell: Tell) -> Extract:
     return found
 
 
-def _package(data: bytes) -> Kind:
-    names = Zip(data).members
+def package_of(names: Collection[str]) -> Kind:
+    """Return what a ZIP is whose members have these names."""
     if "OFD.xml" in names:
         return "ofd"
     if any(name.startswith("word/") for name in names):

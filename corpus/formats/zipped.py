@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
@@ -22,7 +23,8 @@ _UTF8 = 0x800
 class Zip:
     """An open ZIP: its members by name. What it unpacks in all is bounded."""
 
-    def __init__(self, file: bytes | IO[bytes]) -> None:
+    def __init__(self, file: bytes | IO[bytes], in_all: int = 2 * UNPACKED) -> None:
+        """``in_all``: bytes that it unpacks at most, all members together."""
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
@@ -30,9 +32,10 @@ class Zip:
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
         if len(infos) > MEMBERS:
             raise Unreadable(f"the ZIP holds {len(infos)} files, more than {MEMBERS}: split it")
-        self._left = 2 * UNPACKED
+        self._left = in_all
         self.members: Mapping[str, zipfile.ZipInfo] = {_name(info): info for info in reversed(infos)}
-        self.twice = len(infos) - len(self.members)  # under a name that another one has, which is the one that counts
+        counts = Counter(_name(info) for info in infos) if len(infos) > len(self.members) else Counter[str]()
+        self.twice = sorted(name for name, count in counts.items() if count > 1)  # of these names the first file counts
 
     def __contains__(self, name: str) -> bool:
         return name in self.members

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.formats import nested
+from corpus.formats.extract import Unreadable
 from corpus.ingest import add, follow
 from corpus.library import Library
 from corpus.limits import Limits
@@ -170,9 +172,74 @@ def test_names_that_lead_out_of_an_archive_write_nothing_and_are_named(library: 
     file.write_bytes(zipped(members))
     before = sorted(path.name for path in tmp_path.parent.rglob("*.txt"))
     report = add(library, [file])
-    assert library.document_ids() == ["a.zip/good"]
-    assert report.counts == {"added": 1, "failed": 4, "skipped": 1}
+    assert library.document_ids() == ["a.zip/good", "a.zip/sub/in.zip/a"]
+    assert report.counts == {"added": 2, "failed": 3, "skipped": 1}
     assert sorted(path.name for path in tmp_path.parent.rglob("*.txt")) == before
+
+
+def test_archives_inside_archives_are_read_three_deep_and_the_rest_is_named(library: Library, tmp_path: Path) -> None:
+    four = zipped({"d.txt": GOOD})
+    three = zipped({"c.txt": GOOD, "four.zip": four})
+    members: dict[str, str | bytes] = {
+        "two.zip": zipped({"b.txt": GOOD, "three.ZIP": three, "../out.txt": GOOD}),
+        "locked.zip": protected(),
+        "cut.zip": zipped({"a.txt": GOOD})[:60],
+        "bomb.zip": bomb("x.txt"),
+        "none.zip": zipped({}),
+        "wrong.txt": zipped({"a.txt": GOOD}),
+    }
+    (tmp_path / "a.zip").write_bytes(zipped(members))
+    report = add(library, [tmp_path / "a.zip"], limits=LIMITS)
+    assert library.document_ids() == ["a.zip/two.zip/b", "a.zip/two.zip/three.ZIP/c"]
+    reasons = {file.path.removeprefix(f"{tmp_path}/"): str(file.reason) for file in report.files if file.reason}
+    assert {name: reason for name, reason in reasons.items() if "none.zip" in name} == {
+        "a.zip/none.zip": "no document in it"
+    }
+    for name, words in {
+        "a.zip/two.zip/three.ZIP/four.zip": "more than 3 archives inside each other: unpack it",
+        "a.zip/two.zip/../out.txt": "leads out of the archive",
+        "a.zip/locked.zip/a.txt": "encrypted",
+        "a.zip/cut.zip": "damaged or cut short",
+        "a.zip/bomb.zip/x.txt": "more than 8 MB",
+        "a.zip/wrong.txt": "name it .zip",
+    }.items():
+        assert words in reasons[name], name
+
+
+def test_bounds_hold_over_all_archives_inside_an_archive_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = zipped({f"{n}.txt": GOOD for n in range(6)})
+    file = tmp_path / "a.zip"
+    file.write_bytes(zipped({f"{n}.zip": inner for n in range(6)}))
+
+    def members(wanted: bool = True) -> list[nested.Member]:
+        with file.open("rb") as opened:
+            return nested.Archive(opened, 1 << 20).members(lambda name: wanted)
+
+    assert len(members()) == 36
+    monkeypatch.setattr(nested, "UNPACKED", 35 * len(GOOD.encode()) + 6 * len(inner))
+    with pytest.raises(Unreadable, match="ZIP bomb"):
+        members()
+    assert len(members(wanted=False)) == 36
+    monkeypatch.setattr(nested, "MEMBERS", 41)
+    with pytest.raises(Unreadable, match="more than 41 files"):
+        members(wanted=False)
+
+
+def test_a_document_under_the_name_of_an_archive_and_a_name_given_twice_are_said(
+    library: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "a.zip").write_bytes(docx(paragraph("一")))
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("a.txt", GOOD)
+        archive.writestr("a.txt", GOOD + "另一份。")
+    report = add(library, [tmp_path / "a.zip", tmp_path / "b.zip"])
+    assert [file.reason for file in report.files if file.status == "failed"] == [
+        "it is no archive but a document: name it .docx",
+        "another file in the archive has this name, too: give each its own",
+    ]
+    assert library.document_ids() == ["b.zip/a"]
 
 
 def test_a_link_in_an_archive_and_one_in_a_folder_lead_nowhere(library: Library, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The report says what is true of each document and of all, and only what has changed is read again."""
 
+import gzip
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -93,6 +94,30 @@ def test_an_archive_is_followed_file_by_file(library: Library, folder: Path) -> 
     assert follow(library, folder).counts == {"removed": 1, "unchanged": 1}
     archive.unlink()
     assert follow(library, folder).counts == {"removed": 1}
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz"])
+def test_document_lines_in_an_archive_are_followed_line_by_line(library: Library, folder: Path, suffix: str) -> None:
+    def written(*texts: str) -> None:
+        lines = "".join(f'{{"id": "{text[0]}", "title": "通知", "text": "{text}"}}\n' for text in texts).encode()
+        packed = gzip.compress(lines) if suffix.endswith(".gz") else lines
+        inner = zipped({f"lines{suffix}": packed, "c.txt": "第三份文件的内容。"})
+        settled(folder / "export.zip", zipped({"in.zip": inner}))
+
+    written("甲文件的内容。", "乙文件的内容。")
+    assert follow(library, folder).counts == {"added": 3}
+    assert library.document_ids() == ["export.zip/in.zip/c", "乙", "甲"]
+    state = library.state
+    again = follow(library, folder)
+    assert again.counts == {"unchanged": 3} and library.state == state
+    written("甲文件，已经改过。", "丙文件的内容。")
+    assert follow(library, folder).counts == {"changed": 1, "added": 1, "removed": 1, "unchanged": 1}
+    settled(folder / "export.zip", zipped({"in.zip": zipped({"c.txt": "第三份文件的内容。"})[:50]}))
+    broken = follow(library, folder)
+    assert broken.failed and broken.files == follow(library, folder).files
+    assert library.document_ids() == ["export.zip/in.zip/c", "丙", "甲"]  # what cannot be read just now stays
+    (folder / "export.zip").unlink()
+    assert follow(library, folder).counts == {"removed": 3}
 
 
 def test_what_older_code_has_read_is_read_again_and_plain_text_is_not(library: Library, folder: Path) -> None:

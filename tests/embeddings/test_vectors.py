@@ -1,9 +1,11 @@
 """Vectors: nearest first, in a folder that searching never writes."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -120,6 +122,29 @@ def test_what_a_killed_reader_left_in_the_temporary_folder_is_removed(tmp_path: 
     program = "import sys; from pathlib import Path; from embeddings.vectors import Embedded; Embedded().open(Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "index" / "chroma")], env=place, cwd=root, check=True)
     assert len(left) == 1 and not list((tmp_path / "temporary").glob("policy-index-*"))
+
+
+def test_what_another_user_may_not_remove_stays_in_silence_and_is_swept_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("Only root can become another user.")
+    stored(tmp_path / "index", 5)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    unraisable: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    vectors = opened(tmp_path / "index")
+    os.seteuid(65534)
+    try:
+        del vectors
+        gc.collect()
+    finally:
+        os.seteuid(0)
+    assert not unraisable and len(list(tmp_path.glob("policy-index-*"))) == 1
+    again = opened(tmp_path / "index")
+    assert len(list(tmp_path.glob("policy-index-*"))) == 1
+    del again
+    assert not list(tmp_path.glob("policy-index-*"))
 
 
 def test_a_folder_that_is_not_chromas_is_said_to_be_damaged(tmp_path: Path) -> None:
