@@ -12,7 +12,7 @@ from corpus.identity import Given
 from corpus.likeness import sketch
 from corpus.report import Measures
 
-_VERSION = "1"  # raise it when a format is read differently: what is not plain text is then read again
+_VERSION = "2"  # raise it when a format is read differently: what is not plain text is then read again
 _IDENTITY = ("title", "number", "issuer", "region", "issued")
 
 

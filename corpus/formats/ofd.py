@@ -1,17 +1,22 @@
-"""Read an OFD file (GB/T 33190): the text layer of its pages and their templates, put into lines by where it stands."""
+"""Read an OFD file (GB/T 33190): the text layer of its pages, put into lines by where it stands; pictures by OCR."""
 
-import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
+from typing import Any
 from xml.etree.ElementTree import Element
 
+from corpus.formats import scans
 from corpus.formats.extract import Extract, Tell, Unreadable, silent
 from corpus.formats.layout import join_pages
+from corpus.formats.ofd_parts import Page, Picture, documents, name, number, numbers
+from corpus.formats.scans import COVERED, LITTLE
 from corpus.formats.zipped import Zip
 
 MOST_PAGES = 3000
-_FARTHEST = 1e6  # millimetres
+_STRIP = 0.05  # share of the page from which on a picture may hold text: scanners cut pages into strips
+_MOST_PICTURES = 40  # of one page
 _GAP = 2.2  # characters' widths between two pieces of a line, from which on they are columns
 
 
@@ -26,68 +31,96 @@ class _Piece:
     text: str
 
 
+@dataclass
+class _Read:
+    """What the pages have given so far."""
+
+    lines: list[list[str]] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    ocr: int = 0
+    unread: int = 0
+
+
 def extract(data: bytes, tell: Tell = silent) -> Extract:
     """Return the text of all pages of all documents in the file."""
     archive = Zip(data)
     if "OFD.xml" not in archive:
         raise Unreadable("it holds no OFD document (OFD.xml is missing): get the file again")
-    if any(_name(e) == "Encryptions" for e in archive.xml("OFD.xml").iter()):
+    if any(name(e) == "Encryptions" for e in archive.xml("OFD.xml").iter()):
         raise Unreadable("encrypted: save it without")
-    pages: list[list[str]] = []
-    unread = 0
-    for root in (_text(each) for each in archive.xml("OFD.xml").iter() if _name(each) == "DocRoot"):
-        for count, page, templates in _pages(archive, _inside("", root)):
-            tell(len(pages), count, 0.0)
-            pieces = [piece for part in (*templates, page) for piece in _pieces(part)]
-            pages.append(_lines(pieces))
-            unread += not pieces and any(_name(each) == "ImageObject" for each in page.iter())
-            if len(pages) > MOST_PAGES:
+    read = _Read()
+    for document in documents(archive):
+        for page in document.pages():
+            number, count = len(read.lines), len(document)
+            tell(number, count, 0.0)
+            _read_page(archive, page, read, partial(tell, number, count))
+            if len(read.lines) > MOST_PAGES:
                 raise Unreadable(f"more than {MOST_PAGES} pages: split it")
-    text, running = join_pages(pages)
+    text, running = join_pages(read.lines)
     if not text.strip():
-        raise Unreadable(
-            "its pages are pictures, none has text: print it to PDF, of which pictures are read"
-            if unread
-            else "no text on any page: expected a document"
-        )
-    dropped = {"running heads": running} if running else {}
-    return Extract(text, "ofd", pages=len(pages), unread_pages=unread, dropped=dropped)
+        raise Unreadable(_why_empty(read))
+    confidence = sum(read.scores) / len(read.scores) if read.scores else None
+    return Extract(
+        text, "ofd", pages=len(read.lines), ocr_pages=read.ocr, confidence=confidence, unread_pages=read.unread,
+        dropped={"running heads": running} if running else {}, notes=(scans.MISSING,) if read.unread and not scans.available() else (),
+    )  # fmt: skip
 
 
-def _pages(archive: Zip, root: str) -> Iterator[tuple[int, Element, list[Element]]]:
-    """Yield how many pages there are, each page, and the templates that it is printed on."""
-    document = archive.xml(_existing(archive, root))
-    base = posixpath.dirname(root)
-    templates = {e.get("ID", ""): e.get("BaseLoc", "") for e in document.iter() if _name(e) == "TemplatePage"}
-    found = [e.get("BaseLoc", "") for e in document.iter() if _name(e) == "Page" and e.get("BaseLoc")]
-    read: dict[str, Element] = {}
-    for place in found:
-        name = _existing(archive, _inside(base, place))
-        if name not in archive:
+def _why_empty(read: _Read) -> str:
+    if not read.unread:
+        return "no text on any page: expected a document"
+    how = (
+        "that cannot be read (JBIG2 or damaged): print it to PDF"
+        if scans.available()
+        else f"without text: {scans.MISSING}"
+    )
+    return f"its {len(read.lines)} pages are pictures {how}"
+
+
+def _read_page(archive: Zip, page: Page, read: _Read, ask: Callable[[float], None]) -> None:
+    """Read a page, by OCR where it holds next to no text and a picture covers much of it; ``ask`` for more seconds."""
+    pieces = [piece for element in page.elements for piece in _pieces(element)]
+    read.lines.append(_lines(pieces))
+    if len("".join(piece.text for piece in pieces)) >= LITTLE:
+        return
+    pictures = page.pictures()
+    if sum(picture.share for picture in pictures) < COVERED:
+        return
+    frames = list(_frames(archive, pictures)) if scans.available() else []
+    if not frames:
+        read.unread += 1
+        return
+    read.ocr += 1
+    for frame in frames:
+        ask(scans.SECONDS)
+        seen = scans.read_picture(frame)
+        read.scores += seen.scores
+        read.lines[-1] += seen.lines
+
+
+def _frames(archive: Zip, pictures: Sequence[Picture]) -> Iterator[Any]:
+    """Yield the pictures that can be read; a stamp or a logo is none of them."""
+    for picture in pictures[:_MOST_PICTURES]:
+        try:
+            yield from scans.frames(archive.read(picture.part))[:1] if picture.share >= _STRIP else ()
+        except Unreadable:  # JBIG2, or damaged: the other pages may be whole
             continue
-        page = archive.xml(name)
-        used = [templates.get(e.get("TemplateID", ""), "") for e in page.iter() if _name(e) == "Template"]
-        for each in used:
-            name = _existing(archive, _inside(base, each))
-            if each and each not in read and name in archive:
-                read[each] = archive.xml(name)
-        yield len(found), page, [read[each] for each in used if each in read]
 
 
 def _pieces(page: Element) -> Iterator[_Piece]:
     """Yield the texts of a page; what cannot be seen is left out."""
     for thing in page.iter():
-        if _name(thing) != "TextObject" or thing.get("Visible") == "false" or thing.get("Alpha") == "0":
+        if name(thing) != "TextObject" or thing.get("Visible") == "false" or thing.get("Alpha") == "0":
             continue
-        left, top, *_ = [*_numbers(thing.get("Boundary", "")), 0.0, 0.0]
+        left, top, *_ = [*numbers(thing.get("Boundary", "")), 0.0, 0.0]
         scale_x, scale_y, move_x, move_y = _matrix(thing.get("CTM", ""))
-        size = (_number(thing.get("Size", "")) or 4.0) * abs(scale_y)
+        size = (number(thing.get("Size", "")) or 4.0) * abs(scale_y)
         x = y = 0.0
         for code in thing.iter():
-            if _name(code) != "TextCode" or not (text := code.text or "").strip():
+            if name(code) != "TextCode" or not (text := code.text or "").strip():
                 continue
-            x = next(iter(_numbers(code.get("X", ""))), x)
-            y = next(iter(_numbers(code.get("Y", ""))), y)
+            x = next(iter(numbers(code.get("X", ""))), x)
+            y = next(iter(numbers(code.get("Y", ""))), y)
             yield from _broken(
                 text, left + x * scale_x + move_x, top + y * scale_y + move_y, size, scale_x, scale_y, code
             )
@@ -120,11 +153,11 @@ def _steps(value: str) -> Iterator[float]:
     parts = iter(value.split())
     for part in parts:
         if part == "g":
-            count, step = next(parts, "0"), _number(next(parts, "0"))
+            count, step = next(parts, "0"), number(next(parts, "0"))
             for _ in range(min(int(count) if count.isdecimal() else 0, 100_000)):
                 yield step
         else:
-            yield _number(part)
+            yield number(part)
 
 
 def _lines(pieces: list[_Piece]) -> list[str]:
@@ -146,45 +179,9 @@ def _line(pieces: list[_Piece]) -> str:
     return " ".join(text.split("\n")).strip()
 
 
-def _inside(base: str, place: str) -> str:
-    """The name of a part: a place beside ``base``, or from the root where it begins with a slash."""
-    name = place.lstrip("/") if place.startswith("/") else posixpath.join(base, place)
-    return posixpath.normpath(name.replace("\\", "/"))
-
-
-def _existing(archive: Zip, name: str) -> str:
-    """Some programs write places from the root without a slash, or other cases."""
-    if name in archive:
-        return name
-    known = {each.lower(): each for each in archive.members}
-    parts = name.split("/")
-    tails = ("/".join(parts[i:]).lower() for i in range(len(parts)))
-    return next((known[tail] for tail in tails if tail in known), name)
-
-
 def _matrix(value: str) -> tuple[float, float, float, float]:
-    numbers = _numbers(value)
-    if len(numbers) != 6:
+    values = numbers(value)
+    if len(values) != 6:
         return 1.0, 1.0, 0.0, 0.0
-    a, _, _, d, e, f = numbers
+    a, _, _, d, e, f = values
     return a or 1.0, d or 1.0, e, f
-
-
-def _numbers(value: str) -> list[float]:
-    return [_number(part) for part in value.split()]
-
-
-def _number(part: str) -> float:
-    try:
-        number = float(part)
-    except ValueError:
-        return 0.0
-    return number if abs(number) < _FARTHEST else 0.0  # infinite and none, too
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _text(element: Element) -> str:
-    return (element.text or "").strip()

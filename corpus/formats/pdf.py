@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from corpus.formats.ruled import Ruled
 
 MOST_PAGES = 3000
-_LITTLE = 16  # characters of a page, below which a picture on it may hold its text
 _RULES = 4  # lines or boxes drawn on a page, from which on they may rule a table
 _MOST_OBJECTS = 20_000  # drawn things of a page that are looked at
 _KANGXI = re.compile("[\u2f00-\u2fd5]")
 _BLANK = re.compile(
     r"(?<=[一-鿿〔）（《》，。、；：]) (?=\d)|(?<=[\d%]) (?=[一-鿿〕（）《》，。、；：%])"
 )  # that only justifies
-_PICTURE = 0.3  # share of the page that a picture covers which may hold text
 _SCALE = 150 / 72  # of the picture of a page that OCR reads
 
 
@@ -97,7 +95,7 @@ def _read_page(document: Any, number: int, pages: _Pages, ruled: "Ruled", tell: 
         text = _clean(text_page.get_text_range())
         rules, picture = _drawn(page)
         garbled = not readable(text)
-        if garbled or (picture and len("".join(text.split())) < _LITTLE):
+        if garbled or (picture and len("".join(text.split())) < scans.LITTLE):
             pages.garbled += garbled
             _read_picture(document, number, page, text, garbled, pages, tell)
         elif rules >= _RULES:
@@ -149,8 +147,8 @@ def _drawn(page: Any) -> tuple[int, bool]:
             left, bottom, right, top = (edge.value for edge in edges)
             covered += max(0.0, right - left) * max(0.0, top - bottom)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            covered += _PICTURE * width * height  # a picture may lie inside it
-    return rules, covered >= _PICTURE * width * height
+            covered += scans.COVERED * width * height  # a picture may lie inside it
+    return rules, covered >= scans.COVERED * width * height
 
 
 def _with_tables(text: str, text_page: Any, tables: Any) -> Iterator[str]:

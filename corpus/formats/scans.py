@@ -12,6 +12,8 @@ from corpus.formats.layout import join_pages
 
 MISSING = "reading pictures needs OCR: pip install -r requirements-ocr.txt -c constraints.txt"
 SECONDS = 60.0  # that one page may take more
+LITTLE = 16  # characters of a page, below which a picture on it may hold its text
+COVERED = 0.3  # share of the page that such a picture covers
 WIDEST = 2600  # pixels of the longer side; larger pictures are made smaller
 _MOST_PIXELS = 120_000_000  # of a picture as it is stored
 _MOST_FRAMES = 200  # pages of one TIFF
@@ -37,12 +39,12 @@ def extract(data: bytes, tell: Tell = silent) -> Extract:
     if not available():
         raise NoDocument(f"a picture: {MISSING}")
     pages, scores = [], list[float]()
-    frames = _frames(data)
-    if all(max(frame.shape[:2]) < _SMALLEST for frame in frames):
+    pictures = frames(data)
+    if all(max(picture.shape[:2]) < _SMALLEST for picture in pictures):
         raise NoDocument("a picture too small to be a page")
-    for number, frame in enumerate(frames):
-        tell(number, len(frames), SECONDS)
-        seen = read_picture(frame)
+    for number, picture in enumerate(pictures):
+        tell(number, len(pictures), SECONDS)
+        seen = read_picture(picture)
         pages.append(seen.lines)
         scores += seen.scores
     text, running = join_pages(pages)
@@ -73,6 +75,30 @@ def read_picture(picture: Any) -> Seen:
     return Seen(tuple("  ".join(p[3] for p in line) for line in lines), tuple(p[4] for p in pieces))
 
 
+def frames(data: bytes) -> list[Any]:
+    """Return the pages of a picture file as arrays, each no larger than is read. Raises ``Unreadable``."""
+    import numpy as np
+    from PIL import Image, ImageSequence, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2  # Pillow raises at twice as many
+    found: list[Any] = []
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            for frame in ImageSequence.Iterator(image):
+                if len(found) == _MOST_FRAMES:
+                    raise Unreadable(f"more than {_MOST_FRAMES} pages in one picture file: split it")
+                shown = frame.convert("RGB")
+                shown.thumbnail((WIDEST, WIDEST))
+                found.append(np.asarray(shown))
+    except Image.DecompressionBombError as error:
+        raise Unreadable(
+            f"the picture has more than {_MOST_PIXELS // 1_000_000} million pixels: make it smaller"
+        ) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise Unreadable("the picture is damaged: get the file again") from error
+    return found
+
+
 def _lines(
     pieces: Sequence[tuple[float, float, float, str, float]],
 ) -> list[list[tuple[float, float, float, str, float]]]:
@@ -92,27 +118,3 @@ def _reader() -> Any:
     from rapidocr import RapidOCR
 
     return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2})
-
-
-def _frames(data: bytes) -> list[Any]:
-    """The pages of a picture file as arrays, each no larger than is read."""
-    import numpy as np
-    from PIL import Image, ImageSequence, UnidentifiedImageError
-
-    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS // 2  # Pillow raises at twice as many
-    frames = []
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            for frame in ImageSequence.Iterator(image):
-                if len(frames) == _MOST_FRAMES:
-                    raise Unreadable(f"more than {_MOST_FRAMES} pages in one picture file: split it")
-                shown = frame.convert("RGB")
-                shown.thumbnail((WIDEST, WIDEST))
-                frames.append(np.asarray(shown))
-    except Image.DecompressionBombError as error:
-        raise Unreadable(
-            f"the picture has more than {_MOST_PIXELS // 1_000_000} million pixels: make it smaller"
-        ) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Unreadable("the picture is damaged: get the file again") from error
-    return frames

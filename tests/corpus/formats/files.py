@@ -35,18 +35,25 @@ def word_table(rows: Sequence[Sequence[str]]) -> str:
     return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
 
 
-def ofd(texts: Sequence[str], page: str = "") -> bytes:
-    """An OFD file of one page, a line for each text; or with this page."""
+def ofd(texts: Sequence[str], page: str = "", picture: bytes = b"", boundary: str = "0 0 210 297") -> bytes:
+    """An OFD file of one page, a line for each text; or with this page. ``picture`` lies on it within ``boundary``."""
     lines = (
         f'<ofd:TextObject ID="{n}" Boundary="20 {20 + 10 * n} 160 6" Size="5"><ofd:TextCode X="0" Y="5">{text}</ofd:TextCode></ofd:TextObject>'
         for n, text in enumerate(texts)
     )
-    content = f"<ofd:Page {_OFD}><ofd:Content><ofd:Layer ID='1'>{''.join(lines)}</ofd:Layer></ofd:Content></ofd:Page>"
+    shown = f"<ofd:ImageObject ID='98' Boundary='{boundary}' ResourceID='99'/>" if picture else ""
+    content = (
+        f"<ofd:Page {_OFD}><ofd:Content><ofd:Layer ID='1'>{''.join(lines)}{shown}</ofd:Layer></ofd:Content></ofd:Page>"
+    )
+    media = "<ofd:MultiMedia ID='99' Type='Image'><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia>"
+    resources = f"<ofd:Res {_OFD} BaseLoc='Res'><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>"
     return zipped(
         {
             "OFD.xml": f"<ofd:OFD {_OFD}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-            "Doc_0/Document.xml": f"<ofd:Document {_OFD}><ofd:Pages><ofd:Page ID='1' BaseLoc='Pages/0.xml'/></ofd:Pages></ofd:Document>",
+            "Doc_0/Document.xml": f"<ofd:Document {_OFD}><ofd:CommonData><ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes></ofd:CommonData><ofd:Pages><ofd:Page ID='1' BaseLoc='Pages/0.xml'/></ofd:Pages></ofd:Document>",
             "Doc_0/Pages/0.xml": page or content,
+            "Doc_0/DocumentRes.xml": resources,
+            "Doc_0/Res/a.png": picture,
         }
     )
 

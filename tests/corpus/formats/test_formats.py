@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from corpus.derive import derive
-from corpus.formats.extract import Extract, silent
+from corpus.formats import scans
+from corpus.formats.extract import Extract, Unreadable, silent
 from corpus.formats.kinds import extract
 from corpus.formats.markdown import with_tables
 from tests.corpus.formats.files import docx, drawn, ofd, paragraph, pdf, ruled, word_table, zipped
@@ -31,6 +32,17 @@ PAGE = f"""<!-- saved from url=(0042)https://www.example.org/content/post_1.html
 
 def read(data: bytes, suffix: str) -> Extract:
     return extract(data, suffix, silent)
+
+
+def written(text: str) -> bytes:
+    """A page as a picture with this line on it."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("L", (1240, 1754), 255)
+    ImageDraw.Draw(image).text((150, 300), text, 0, ImageFont.load_default(64))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 def workbook() -> bytes:
@@ -168,6 +180,28 @@ def test_the_steps_of_an_ofd_text_lead_into_further_lines() -> None:
     assert read(ofd([], page), ".ofd").text.splitlines() == ["一二三", "四五六"]
 
 
+def test_a_page_of_an_ofd_that_is_a_picture_is_read_where_ocr_is_installed_and_named_where_not() -> None:
+    scan = written("SHENZHEN WATER 2020")
+    if not scans.available():
+        with pytest.raises(Unreadable, match=r"its 1 pages are pictures without text: .*pip"):
+            read(ofd([], picture=scan), ".ofd")
+        return
+    found = read(ofd([], picture=scan), ".ofd")
+    assert "SHENZHEN" in found.text and (found.pages, found.ocr_pages, found.unread_pages) == (1, 1, 0)
+    assert found.confidence and found.confidence > 0.8
+    with pytest.raises(Unreadable, match="cannot be read"):
+        read(ofd([], picture=b"\x97JB2\r\n\x1a\n"), ".ofd")
+
+
+def test_a_logo_or_a_picture_behind_text_of_an_ofd_is_not_read() -> None:
+    scan, line = written("SHENZHEN WATER 2020"), "到2020年，再生水利用率达到70%以上。"
+    for found in (
+        read(ofd([line], picture=scan), ".ofd"),
+        read(ofd(["短"], picture=scan, boundary="0 0 40 20"), ".ofd"),
+    ):
+        assert (found.ocr_pages, found.unread_pages) == (0, 0) and "SHENZHEN" not in found.text
+
+
 @pytest.mark.parametrize(
     ("data", "suffix", "format"),
     [
@@ -198,7 +232,5 @@ def test_markdown_without_tables_stays_as_it_is() -> None:
 
 
 def test_an_archive_is_told_from_what_is_packed_like_one() -> None:
-    from corpus.formats.extract import Unreadable
-
-    with pytest.raises(Unreadable, match="archive inside an archive"):
+    with pytest.raises(Unreadable, match=r"name it \.zip"):
         read(zipped({"a.txt": "甲"}), ".docx")
