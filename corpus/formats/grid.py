@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.fold import fold
+from corpus.formats.beside import caption_unit, says_unit, with_units
 from corpus.lines import FIELD_NAMES
 from corpus.table_row import BETWEEN
 
@@ -41,24 +42,26 @@ class Cell:
     heading: bool = False
 
 
-def table_lines(cells: Sequence[Cell]) -> Iterator[str]:
-    """Yield the lines of a table, top to bottom."""
+def table_lines(cells: Sequence[Cell], above: str = "") -> Iterator[str]:
+    """Yield the lines of a table, top to bottom; ``above`` is the line over it, which may say its unit."""
     rows, heads = _spread(cells)
     if not rows or not rows[0]:
         return
     if len(rows[0]) == 1:
         yield from (row[0] for row in rows if row[0])
         return
-    at = 0
-    while at < len(rows) and _is_whole(rows[at]):  # what entitles the table
-        yield rows[at][0]
+    at, unit = 0, caption_unit(above)
+    while at < len(rows) and (_is_whole(rows[at]) or _says_unit(rows[at])):  # what entitles the table
+        yield (line := " ".join(dict.fromkeys(cell for cell in rows[at] if cell)))
+        unit = caption_unit(line) or unit
         at += 1
     rows, heads = rows[at:], heads[at:]
     if rows and _is_form(rows):
         yield from (line for row in rows for line in _form_lines(row))
         return
     depth = _head_depth(rows, heads, cells, at)
-    yield from _lines(rows[depth:], _headings(rows[:depth]))
+    headings = _headings(rows[:depth])
+    yield from _lines([with_units(row, headings, unit) if headings else row for row in rows[depth:]], headings)
 
 
 def row_line(row: Sequence[str], headings: Sequence[str] = ()) -> str:
@@ -98,6 +101,12 @@ def _spread(cells: Sequence[Cell]) -> tuple[list[list[str]], list[list[bool]]]:
 def _is_whole(row: Sequence[str]) -> bool:
     """One text over the whole width: the table's title, or that of a part of it."""
     return len(set(row)) == 1
+
+
+def _says_unit(row: Sequence[str]) -> bool:
+    """A row before the headings that holds the table's unit, and at most its title beside it."""
+    texts = dict.fromkeys(cell for cell in row if cell)
+    return len(texts) <= 2 and any(map(says_unit, texts))
 
 
 def _is_form(rows: Rows) -> bool:

@@ -4,7 +4,7 @@ Knows pages and no particular site; the marks of a few content systems that many
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -53,6 +53,7 @@ _MOST = 0.8  # share of a page's running text that its body holds
 _LONGEST_TITLE = 120
 _LAID_OUT = 0.6  # share of running text in a table, above which, with cells this long, it only lays text out
 _LONGEST_CELL = 60  # characters, mean
+_NEAR = 40  # pieces of text before a table in which the line over it is looked for
 
 
 def extract(data: bytes, tell: Tell = silent) -> Extract:
@@ -153,7 +154,7 @@ def _shown(top: Element) -> str:
         if isinstance(item, str):
             parts.append(item if item == "\n" else re.sub(r"\s+", " ", item))
         elif item.tag == "table" and _is_data(item):
-            parts += ["\n", "\n".join(table_lines(list(_cells(item)))), "\n"]
+            parts += ["\n", "\n".join(table_lines(list(_cells(item)), _last_line(parts))), "\n"]
         elif item.tag in ("td", "th"):
             waiting += [" ", *item.children[::-1]]
         elif item.tag in BLOCKS:
@@ -162,6 +163,11 @@ def _shown(top: Element) -> str:
         else:
             waiting += item.children[::-1]
     return "".join(parts)
+
+
+def _last_line(parts: Sequence[str]) -> str:
+    """The last line that was written, of what stood directly before."""
+    return "".join(parts[-_NEAR:]).rstrip().rpartition("\n")[2].strip()
 
 
 def _is_data(table: Element) -> bool:

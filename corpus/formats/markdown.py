@@ -27,4 +27,5 @@ def _lines(table: re.Match[str]) -> str:
         for y, row in enumerate(rows)
         for x, value in enumerate(re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|")))
     ]
-    return "".join(f"{line}\n" for line in table_lines(cells))
+    above = table.string[: table.start()].rstrip().rpartition("\n")[2]
+    return "".join(f"{line}\n" for line in table_lines(cells, above))

@@ -157,14 +157,16 @@ def _with_tables(text: str, text_page: Any, tables: Any) -> Iterator[str]:
         yield from text.split("\n")
         return
     waiting = sorted(tables, key=lambda table: -table.top)
+    above = ""
     for line, middle, bottom in _placed_lines(text_page):
         inside = next((t for t in tables if t.bottom <= bottom <= t.top and t.left - 3 <= middle <= t.right + 3), None)
         while waiting and (inside is waiting[0] or bottom < waiting[0].bottom):
-            yield from map(Table, waiting.pop(0).lines(lambda *box: _clean(text_page.get_text_bounded(*box))))
+            yield from map(Table, waiting.pop(0).lines(lambda *box: _clean(text_page.get_text_bounded(*box)), above))
         if inside is None:
             yield line
+            above = line
     for table in waiting:
-        yield from map(Table, table.lines(lambda *box: _clean(text_page.get_text_bounded(*box))))
+        yield from map(Table, table.lines(lambda *box: _clean(text_page.get_text_bounded(*box)), above))
 
 
 def _placed_lines(text_page: Any) -> Iterator[tuple[str, float, float]]:

@@ -27,8 +27,8 @@ class RuledTable:
     top: float
     boxes: tuple[tuple[float, float, float, float], ...]
 
-    def lines(self, text_at: TextAt) -> Iterator[str]:
-        """Yield the table's lines, with the text that ``text_at`` has for each cell."""
+    def lines(self, text_at: TextAt, above: str = "") -> Iterator[str]:
+        """Yield the table's lines, with the text that ``text_at`` has for each cell; ``above`` is the line over it."""
         columns = _edges([box[0] for box in self.boxes], [box[2] for box in self.boxes])
         rows = _edges([-box[3] for box in self.boxes], [-box[1] for box in self.boxes])
         cells = []
@@ -36,7 +36,7 @@ class RuledTable:
             x, y = _nearest(columns, left), _nearest(rows, -top)
             wide, high = max(1, _nearest(columns, right) - x), max(1, _nearest(rows, -bottom) - y)
             cells.append(Cell(y, x, text_at(left + 1, bottom + 1, right - 1, top - 1), high, wide))
-        yield from table_lines(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+        yield from table_lines(sorted(cells, key=lambda cell: (cell.row, cell.column)), above)
 
 
 class Ruled:

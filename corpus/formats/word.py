@@ -7,7 +7,7 @@ of numbered paragraphs (一、 （一） 第一条), which official documents ar
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from corpus.formats.extract import Extract, Tell, Unreadable, silent
@@ -97,11 +97,14 @@ def _plain(root: Element) -> Element:
 
 
 def _blocks(parent: Element, lists: _Lists) -> Iterator[str]:
+    above = ""
     for child in parent:
         if child.tag == "p":
-            yield from _paragraph(child, lists)
+            for line in _paragraph(child, lists):
+                yield line
+                above = line if line.strip() else above
         elif child.tag == "tbl":
-            yield from _table(child, lists)
+            yield from _table(child, lists, above)
         elif child.tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml"):
             yield from _blocks(child, lists)
 
@@ -142,7 +145,7 @@ def _label(paragraph: Element, lists: _Lists) -> str:
     return f"{label} " if label and label[-1].isascii() else label
 
 
-def _table(table: Element, lists: _Lists) -> Iterator[str]:
+def _table(table: Element, lists: _Lists, above: str) -> Iterator[str]:
     cells: list[Cell] = []
     inner: list[str] = []
     open_above: dict[int, int] = {}  # column → the cell that goes on downwards
@@ -155,10 +158,8 @@ def _table(table: Element, lists: _Lists) -> Iterator[str]:
             merge = properties.find("vMerge") if properties is not None else None
             goes_on = merge is not None and merge.get("val", "continue") == "continue"
             if goes_on and x in open_above:
-                above = cells[open_above[x]]
-                cells[open_above[x]] = Cell(
-                    above.row, above.column, above.text, y - above.row + 1, above.columns, above.heading
-                )
+                begun = cells[open_above[x]]
+                cells[open_above[x]] = replace(begun, rows=y - begun.row + 1)
             else:
                 if merge is not None:
                     open_above[x] = len(cells)
@@ -169,7 +170,7 @@ def _table(table: Element, lists: _Lists) -> Iterator[str]:
                 inner += lines if nested else []
                 cells.append(Cell(y, x, " ".join(lines), 1, wide, heading))
             x += wide
-    yield from inner or table_lines(cells)
+    yield from inner or table_lines(cells, above)
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -8,6 +8,7 @@ import pytest
 from corpus.derive import derive
 from corpus.formats import scans
 from corpus.formats.extract import Extract, Unreadable, silent
+from corpus.formats.grid import Cell, table_lines
 from corpus.formats.kinds import extract
 from corpus.formats.markdown import with_tables
 from tests.corpus.formats.files import docx, drawn, ofd, paragraph, pdf, ruled, word_table, zipped
@@ -82,6 +83,38 @@ def test_a_figure_of_a_table_stays_with_its_row_and_its_column(suffix: str) -> N
     found = {(t.indicator, t.year): (t.quantity, t.low, t.unit) for t in derive("a", text).targets}
     assert found[("再生水利用率", 2020)] == ("70%以上", 70.0, "%")
     assert found[("管网漏损率", 2015)] == ("12%", 12.0, "%")
+
+
+CAPTION = "表1 重点项目投资（单位：万元）"
+INVESTED = [["项目", "开工年份", "2015年", "2020年"], ["管网改造", "2015", "1200", "3,500以上"]]
+CAPTIONED = {
+    "html": f"<html><body><p>一、总则</p><p>{CAPTION}</p><table>{''.join('<tr>' + ''.join(f'<td>{c}</td>' for c in row) + '</tr>' for row in INVESTED)}</table></body></html>".encode(),
+    "docx": docx(paragraph(CAPTION) + word_table(INVESTED)),
+    "pdf": pdf([f"{drawn([(80, 760, CAPTION)])} {ruled(INVESTED)}"]),
+    "csv": ("\n".join(",".join(f'"{cell}"' for cell in row) for row in [["重点项目投资", "", "", "单位：万元"], *INVESTED])).encode(),
+    "md": f"{CAPTION}\n\n|{'|'.join(INVESTED[0])}|\n|---|---|---|---|\n|{'|'.join(INVESTED[1])}|\n".encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", CAPTIONED)
+def test_the_unit_over_a_table_stands_with_each_figure_that_has_none(suffix: str) -> None:
+    text = read(CAPTIONED[suffix], f".{suffix}").text
+    assert "项目：管网改造 | 开工年份：2015 | 2015年：1200万元 | 2020年：3,500万元以上" in text.splitlines()
+    found = {t.year: (t.indicator, t.quantity, t.low, t.unit) for t in derive("a", text).targets}
+    assert found[2020] == ("管网改造", "3,500万元以上", 35_000_000.0, "元")
+
+
+def test_the_unit_of_a_column_goes_to_the_figures_of_its_row_and_to_no_other() -> None:
+    rows = [
+        ["指标", "单位", "2020年", "年均增长", "投资（亿元）", "责任单位"],
+        ["再生水利用率", "%", "70以上", "3", "2.5", "市水务局"],
+        ["供水能力", "万吨/日", "50", "4%", "", "市水务局"],
+    ]
+    cells = [Cell(y, x, cell) for y, row in enumerate(rows) for x, cell in enumerate(row)]
+    assert list(table_lines(cells)) == [
+        "指标：再生水利用率 | 单位：% | 2020年：70%以上 | 年均增长：3 | 投资（亿元）：2.5亿元 | 责任单位：市水务局",
+        "指标：供水能力 | 单位：万吨/日 | 2020年：50 | 年均增长：4% | 责任单位：市水务局",
+    ]
 
 
 def test_a_saved_page_gives_its_body_and_its_identity_and_nothing_around() -> None:
