@@ -23,13 +23,18 @@ def conversation_markdown(conversation: Sequence[Exchange], time: str) -> str:
 
 
 def comparison_csv(answer: Answer) -> str:
-    """Return the table of a comparison as CSV for a spreadsheet, each row with the quotes that prove it; empty without one."""
+    """Return the table of a comparison as CSV for a spreadsheet, each row with the quotes that prove it; empty without one.
+
+    The label of generated text, where the answer was generated, stands in a row of its own.
+    """
     compared = comparison_of(answer)
     if compared is None:
         return ""
     rows: list[list[str]] = [[*compared.header, *texts.CSV_COLUMNS]]
     for row in compared.rows:
         rows.append([*row.cells, *_proven([answer.citations[n - 1] for n in row.numbers])])
+    if answer.mode == "generative":
+        rows.append([texts.GENERATED])
     return table(rows)
 
 

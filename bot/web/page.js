@@ -48,9 +48,12 @@
     return [plain($(".reply", answer)), ...lines].join("\n");
   };
 
+  /** The label that goes along with whatever is copied out of a generated reply; the reply's own text has it already. */
+  const label = (answer) => (answer.classList.contains("mode-generative") ? `\n${policy.texts.GENERATED}` : "");
+
   const acts = {
     copy: (button) => copy(withSources(button.closest(".answer")), button),
-    cite: (button) => copy($(".as-cited", button.parentElement).textContent, button),
+    cite: (button) => copy($(".as-cited", button.parentElement).textContent + label(button.closest(".answer") ?? $(".answer.beside")), button),
     edit: (button) => tell("do-edit", number(button)),
     again: (button) => tell("do-again", number(button)),
     table: (button) => tell("do-table", number(button)),

@@ -58,7 +58,8 @@ def answer_html(
     parts += [sources_html(answer.citations, text_of, anchor, bool(buttons)), buttons]
     if answer.suggestions:
         parts.append(f'<div class="next">{_lead(answer)}</div>')
-    return f'<div class="answer status-{answer.status}" id="{escaped(anchor)}">{"".join(parts)}</div>'
+    kind = f"status-{answer.status} mode-{answer.mode}"
+    return f'<div class="answer {kind}" id="{escaped(anchor)}">{"".join(parts)}</div>'
 
 
 def _lead(answer: Answer) -> str:

@@ -113,6 +113,7 @@ TABLE_EXPORT = "导出表格（CSV）"
 CSV_COLUMNS = ("原句", "出自", "文号", "发文机关", "成文日期", "发布日期", "链接")
 
 # Export of a conversation.
+GENERATED = AI_LABEL
 EXPORT_TITLE = "政策问答记录"
 EXPORT_TIME = "导出时间：{time}"
 EXPORT_QUESTION = "问：{question}"
@@ -123,7 +124,6 @@ EXPORT_TABLE_FILE = "对比表-{time}.csv"
 EXPORT_EMPTY = "还没有可以导出的对话。"
 
 # The widget, beside what it shares with the page.
-GENERATED = AI_LABEL
 WIDGET = {
     "title": TITLE,
     "greeting": GREETING,
@@ -143,6 +143,7 @@ WIDGET = {
     "empty": EMPTY,
     "too_long": TOO_LONG,
     "limited": "本页只查找：{limits}",
+    "year": YEAR_OF,
     "generated": GENERATED,
     "answered": "回答：",
     "liked": LIKE,
@@ -161,7 +162,7 @@ WIDGET = {
 IN_PAGE = {
     name: globals()[name]
     for name in (
-        "CONVERSATION", "COPIED", "NOT_COPIED", "ANSWERED", "ANSWERED_WITHOUT", "SOURCES_BESIDE", "SOURCES_NONE", "HISTORY_EMPTY",
+        "CONVERSATION", "COPIED", "GENERATED", "NOT_COPIED", "ANSWERED", "ANSWERED_WITHOUT", "SOURCES_BESIDE", "SOURCES_NONE", "HISTORY_EMPTY",
         "HISTORY_DELETE", "HISTORY_DELETE_ALL", "HISTORY_DELETE_SURE", "ANY", "TOO_MANY_DOCUMENTS",
     )
 }  # fmt: skip
