@@ -25,8 +25,8 @@ from bot.ground import ground
 from bot.inquiry import Draft, Found, Inquiry
 from bot.matching import official, weigh
 from bot.reply import BY_WORDS, FAULT
-from bot.retriever import allowed, rerank, retrieve
-from bot.slots import covers
+from bot.retriever import rerank, retrieve
+from bot.slots import allowed, covers, left
 from bot.snapshot import Snapshot, Snapshots
 from bot.standalone import stand_alone
 from bot.suggestions import examples
@@ -117,10 +117,10 @@ class Chatbot:
         inquiry = Inquiry(question.strip(), tuple(history)[-_MAX_TURNS:], filters, self._snapshots.now())
         return self._search(self._understand(_standing(inquiry)))
 
-    def examples(self) -> tuple[str, ...]:
-        """Return questions that the corpus can answer."""
+    def examples(self, filters: Filters = Filters()) -> tuple[str, ...]:
+        """Return questions that the corpus can answer, from the documents that the filters leave."""
         snapshot = self._snapshots.now()
-        return examples(snapshot.documents, snapshot.library.targets())
+        return examples(left(snapshot, filters), snapshot.library.targets(allowed(snapshot, filters)))
 
     def _stand_alone(self, inquiry: Inquiry, config: RunnableConfig) -> Inquiry:
         inquiry = _standing(inquiry)

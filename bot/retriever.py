@@ -14,7 +14,7 @@ from bot.answer import Filters
 from bot.inquiry import Found
 from bot.matching import official
 from bot.repeats import distinct
-from bot.slots import admitted
+from bot.slots import allowed
 from bot.snapshot import Snapshot
 from embeddings.fusion import refine
 from embeddings.late import nearness
@@ -111,11 +111,6 @@ def _read(found: Found) -> str:
 def search(snapshot: Snapshot, query: str, k: int, filters: Filters = Filters()) -> list[Found]:
     """Return the ``k`` passages nearest to ``query`` that the filters leave: what `search` and the API show."""
     return rerank(snapshot, query, retrieve(snapshot, query, max(k, _FIRST), allowed(snapshot, filters)))[:k]
-
-
-def allowed(snapshot: Snapshot, filters: Filters) -> frozenset[str] | None:
-    """Return the documents that the filters leave, None for all."""
-    return snapshot.once(filters, lambda: admitted(snapshot.documents, filters))
 
 
 def _unwrap(retrieved: Sequence[Retrieved], snapshot: Snapshot) -> list[Found]:

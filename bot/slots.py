@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.answer import Filters
 from bot.inquiry import Evidence
+from bot.snapshot import Snapshot
 from corpus.deadlines import years_in
 from corpus.document import Document, Span, Target
 from corpus.fold import fold
@@ -20,6 +21,17 @@ def admitted(documents: Sequence[Document], filters: Filters) -> frozenset[str] 
     if filters == Filters():
         return None
     return frozenset(d.id for d in documents if _passes(d, filters))
+
+
+def allowed(snapshot: Snapshot, filters: Filters) -> frozenset[str] | None:
+    """Return the ids of the documents that the filters leave in a snapshot, None for all; worked out once for each."""
+    return snapshot.once(filters, lambda: admitted(snapshot.documents, filters))
+
+
+def left(snapshot: Snapshot, filters: Filters) -> Sequence[Document]:
+    """Return the documents that the filters leave in a snapshot, in their order."""
+    among = allowed(snapshot, filters)
+    return snapshot.documents if among is None else [d for d in snapshot.documents if d.id in among]
 
 
 def _passes(document: Document, filters: Filters) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.inquiry import Draft, Inquiry
 from bot.reply import place_of
-from bot.slots import covers
+from bot.slots import covers, left
 from corpus.document import Document, Target
 from corpus.regions import resolve
 
@@ -65,8 +65,8 @@ def _once(targets: Iterable[Target], seen: set[str], most: int = 2) -> Iterator[
 
 
 def _of_place(inquiry: Inquiry) -> list[Document]:
-    """Return the first documents of the places asked about, else of the library."""
-    documents = inquiry.snapshot.documents
+    """Return the first documents of the places asked about, else of all, among those that the filters leave."""
+    documents = left(inquiry.snapshot, inquiry.filters)
     places = [region for name in inquiry.understood.region_names for region in resolve(name)]
     of_place = [d for d in documents if any(covers(place, d) for place in places)]
     return (of_place or list(documents))[:_SHOWN]

@@ -9,7 +9,7 @@ from bot.answerers.metadata import IDENTITY, identity_evidence
 from bot.answerers.places import named_documents, places_of
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import GREETING, OUT_OF_SCOPE, TOPIC, UNCLEAR, missing, named, near_figure, near_quote, place_of
-from bot.slots import covers, year_evidence
+from bot.slots import covers, left, year_evidence
 from bot.suggestions import examples
 from corpus.document import Document
 
@@ -38,7 +38,8 @@ def unclear(inquiry: Inquiry) -> Draft:
     """Ask back where a question names a place, a year or nothing, and not what about it; with what can be asked."""
     u, snapshot = inquiry.understood, inquiry.snapshot
     places = places_of(u)
-    documents = [d for d in snapshot.documents if not places or any(covers(place, d) for place in places)]
+    open_to_it = left(snapshot, inquiry.filters)
+    documents = [d for d in open_to_it if not places or any(covers(place, d) for place in places)]
     if not documents:
         return Draft("not_found", "", missing("、".join(u.region_names), u.years, ""), reason="region")
     asks = examples(documents, snapshot.targets([d.id for d in documents[:_SHOWN]]))

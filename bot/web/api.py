@@ -7,9 +7,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.answer import Answer, Filters
@@ -19,7 +21,7 @@ from bot.web.doors import Doors
 from bot.web.examples import ASK, FEEDBACK, SEARCH
 from bot.web.problems import Problem, problems, text_response
 from bot.web.render import answer_html, reply_html
-from bot.web.requests import Ask, Judgement, Page, Search, TargetsLimit, TargetsPage
+from bot.web.requests import Ask, Judgement, Limit, Page, Search, TargetsLimit, TargetsPage
 from bot.web.sheet import sheet
 from bot.web.stream import gathered
 from corpus.document import Target
@@ -37,6 +39,20 @@ def routes(doors: Doors) -> APIRouter:
     return router
 
 
+def _told(
+    tag: str,
+    summary: str,
+    *errors: int,
+    gives: type[BaseModel] | tuple[str, str] | None = None,
+    takes: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return how a route is described: its errors, what it ``gives`` (of text: media type and words), examples of what it ``takes``."""
+    told = {"tags": [tag], "summary": summary, "openapi_extra": takes}
+    if isinstance(gives, tuple):
+        return {**told, "responses": {**problems(*errors), **text_response(*gives)}}
+    return {**told, "responses": problems(*errors), "response_model": gives}
+
+
 def ready(doors: Doors) -> "Chatbot":
     """Return the chatbot. Raises Problem while there is none."""
     preparation = doors.preparation
@@ -49,14 +65,9 @@ def ready(doors: Doors) -> "Chatbot":
 
 
 def _add_questions(router: APIRouter, doors: Doors) -> None:
-    @router.post(
-        "/api/ask",
-        tags=["Questions"],
-        summary="Ask a question",
-        response_model=given.GivenAnswer,
-        responses=problems(422, 503),
-        openapi_extra=ASK,
-    )
+    told = partial(_told, "Questions")
+
+    @router.post("/api/ask", **told("Ask a question", 422, 503, gives=given.GivenAnswer, takes=ASK))
     async def ask(asked: Ask) -> JSONResponse:
         """Give the answer with its citations. A refusal is an answer too: look at `status`."""
         chatbot = ready(doors)
@@ -65,25 +76,15 @@ def _add_questions(router: APIRouter, doors: Doors) -> None:
 
     @router.post(
         "/api/ask/stream",
-        tags=["Questions"],
-        summary="Ask a question and read along",
         response_class=StreamingResponse,
-        responses={**problems(422, 503), **text_response("text/event-stream", "The events.")},
-        openapi_extra=ASK,
+        **told("Ask a question and read along", 422, 503, gives=("text/event-stream", "The events."), takes=ASK),
     )
     async def stream(asked: Ask) -> StreamingResponse:
         """Give server-sent events: `text` with `{"text": …}`, what is new and already held to its sources; last `answer` with the answer object, whose `text` replaces what came before."""
         chatbot = ready(doors)
         return StreamingResponse(_events(chatbot, doors, asked), media_type="text/event-stream")
 
-    @router.post(
-        "/api/search",
-        tags=["Questions"],
-        summary="Search passages",
-        response_model=given.GivenPassages,
-        responses=problems(422, 503),
-        openapi_extra=SEARCH,
-    )
+    @router.post("/api/search", **told("Search passages", 422, 503, gives=given.GivenPassages, takes=SEARCH))
     def find(asked: Search) -> JSONResponse:
         """Give the passages nearest to a query, best first, with the parts of their scores."""
         from bot.catalogue import passages_object
@@ -92,39 +93,23 @@ def _add_questions(router: APIRouter, doors: Doors) -> None:
         snapshot = ready(doors).snapshot()
         return JSONResponse(passages_object(search(snapshot, asked.query, asked.k, asked.filters.filters())))
 
-    @router.get(
-        "/api/examples",
-        tags=["Questions"],
-        summary="Questions to begin with",
-        response_model=given.GivenExamples,
-        responses=problems(503),
-    )
-    def examples() -> JSONResponse:
-        """Give questions that the documents can answer."""
-        return JSONResponse({"questions": list(ready(doors).examples())})
+    @router.get("/api/examples", **told("Questions to begin with", 422, 503, gives=given.GivenExamples))
+    def examples(asked: Annotated[Limit, Query()]) -> JSONResponse:
+        """Give questions that the documents can answer, under these limits where there are any."""
+        return JSONResponse({"questions": list(ready(doors).examples(asked.filters()))})
 
 
 def _add_lists(router: APIRouter, doors: Doors) -> None:
-    @router.get(
-        "/api/documents",
-        tags=["Documents"],
-        summary="List documents",
-        response_model=given.GivenDocuments,
-        responses=problems(422, 503),
-    )
+    told = partial(_told, "Documents")
+
+    @router.get("/api/documents", **told("List documents", 422, 503, gives=given.GivenDocuments))
     def documents(asked: Annotated[Page, Query()]) -> JSONResponse:
         """Give identity and size of each document, by id."""
         from bot.catalogue import documents_page
 
         return JSONResponse(documents_page(ready(doors).library, asked.offset, asked.limit))
 
-    @router.get(
-        "/api/documents/{id:path}",
-        tags=["Documents"],
-        summary="Read one document",
-        response_model=given.GivenWholeDocument,
-        responses=problems(404, 422, 503),
-    )
+    @router.get("/api/documents/{id:path}", **told("Read one document", 404, 422, 503, gives=given.GivenWholeDocument))
     def document(
         id: Annotated[str, Path(min_length=1, max_length=1000, examples=["shenzhen-2010-183"])],
     ) -> JSONResponse:
@@ -136,13 +121,7 @@ def _add_lists(router: APIRouter, doors: Doors) -> None:
             raise Problem(404, "No document has this id. GET /api/documents lists those there are.")
         return JSONResponse(found)
 
-    @router.get(
-        "/api/targets",
-        tags=["Documents"],
-        summary="List targets",
-        response_model=given.GivenTargets,
-        responses=problems(422, 503),
-    )
+    @router.get("/api/targets", **told("List targets", 422, 503, gives=given.GivenTargets))
     def targets(asked: Annotated[TargetsPage, Query()]) -> JSONResponse:
         """Give the quantified commitments of the documents, each with the sentence it stands in."""
         found = _targets(doors, asked)
@@ -150,10 +129,8 @@ def _add_lists(router: APIRouter, doors: Doors) -> None:
 
     @router.get(
         "/api/targets.csv",
-        tags=["Documents"],
-        summary="Download targets as a table",
         response_class=Response,
-        responses={**problems(422, 503), **text_response("text/csv", "The table.")},
+        **told("Download targets as a table", 422, 503, gives=("text/csv", "The table.")),
     )
     def targets_table(asked: Annotated[TargetsLimit, Query()]) -> Response:
         """Give all of them as CSV for a spreadsheet, in UTF-8 with a mark; no cell can start a formula."""
@@ -164,12 +141,7 @@ def _add_lists(router: APIRouter, doors: Doors) -> None:
 
 def _add_rest(router: APIRouter, doors: Doors) -> None:
     @router.post(
-        "/api/feedback",
-        tags=["Feedback"],
-        summary="Judge an answer",
-        status_code=204,
-        responses=problems(404, 422, 503),
-        openapi_extra=FEEDBACK,
+        "/api/feedback", status_code=204, **_told("Feedback", "Judge an answer", 404, 422, 503, takes=FEEDBACK)
     )
     def feedback(judged: Judgement) -> Response:
         """Keep whether an answer helped and, where it did not, why. Telephone numbers and the like are masked before they are stored."""
@@ -181,13 +153,8 @@ def _add_rest(router: APIRouter, doors: Doors) -> None:
             raise Problem(503, "Feedback cannot be kept just now. Try again later.") from failed
         return Response(status_code=204)
 
-    @router.get(
-        "/health",
-        tags=["Health"],
-        summary="Can answers be given?",
-        response_model=given.GivenHealth,
-        responses=problems(503),
-    )
+    @router.head("/health", include_in_schema=False)
+    @router.get("/health", **_told("Health", "Can answers be given?", 503, gives=given.GivenHealth))
     def health() -> JSONResponse:
         """Give 200 when answers can be given, 503 with a `reason` before."""
         ready(doors)
@@ -228,7 +195,7 @@ def _answer(answer: Answer, chatbot: "Chatbot", with_html: bool) -> dict[str, An
 
 def _targets(doors: Doors, asked: TargetsLimit) -> list[dict[str, Any]]:
     from bot.catalogue import targets_array
-    from bot.retriever import allowed
+    from bot.slots import allowed
 
     snapshot = ready(doors).snapshot()
     ids = allowed(snapshot, Filters(asked.region, None, asked.issuer, asked.document_id))

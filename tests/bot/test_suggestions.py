@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.answer import Filters
 from bot.chatbot import Chatbot
 
 ASKED = [
@@ -28,6 +29,31 @@ def test_the_first_questions_have_answers(chatbot: Chatbot) -> None:
     assert len(chatbot.examples()) == 4
     for question in chatbot.examples():
         assert chatbot.ask(question).status == "answered", question
+
+
+LIMITS = [
+    Filters(region="深圳"),
+    Filters(region="广东省", year=2010),
+    Filters(issuer="广东省人民政府"),
+    Filters(document_id="guangdong-2005-90"),
+]
+
+
+@pytest.mark.parametrize("filters", LIMITS, ids=str)
+def test_what_is_suggested_under_filters_has_an_answer_there(chatbot: Chatbot, filters: Filters) -> None:
+    assert 0 < len(chatbot.examples(filters)) <= 4
+    replies = [chatbot.ask(question, filters=filters) for question in ("你好", "天气怎么样", "到2015年")]
+    suggested = {question for reply in replies for question in reply.suggestions}
+    assert suggested
+    for question in {*chatbot.examples(filters), *suggested}:
+        assert chatbot.ask(question, filters=filters).status == "answered", question
+
+
+def test_where_the_filters_leave_nothing_nothing_is_suggested(chatbot: Chatbot) -> None:
+    nothing = Filters(region="火星")
+    assert chatbot.examples(nothing) == ()
+    for question in ("你好", "天气怎么样", "到2015年", ASKED[0]):
+        assert chatbot.ask(question, filters=nothing).suggestions == (), question
 
 
 def test_after_an_answer_its_own_document_comes_first(chatbot: Chatbot) -> None:

@@ -32,10 +32,25 @@
     const choose = () => root.classList.toggle("dark", scheme === "dark" || (scheme === "auto" && dark.matches));
     dark.addListener(choose);
     choose();
-    const shown = Object.keys(filters).map((name) => filters[name]).join("、");
+    part("close").hidden = !isBubble();
+    tellLimits("");
+    if (filters.document_id) titled(filters.document_id).then(tellLimits);
+  }
+
+  function tellLimits(title) {
+    const year = filters.year ? told.year.replace("{year}", filters.year) : "";
+    const shown = [filters.region, year, filters.issuer, title].filter(Boolean).join("、");
     part("limits").textContent = shown ? told.limited.replace("{limits}", shown) : "";
     part("limits").hidden = !shown;
-    part("close").hidden = !isBubble();
+  }
+
+  async function titled(id) {
+    try {
+      const response = await fetch(`api/documents/${encodeURIComponent(id)}`);
+      return response.ok ? `《${(await response.json()).title}》` : id;
+    } catch (error) { // the limit holds all the same
+      return id;
+    }
   }
 
   function isLight(color) {
@@ -54,13 +69,14 @@
     const greeting = make("div", "greeting", (given.get("greeting") || "").slice(0, 200) || told.greeting);
     conversation.appendChild(greeting);
     const own = given.getAll("q").filter(Boolean).slice(0, 8).map((question) => question.slice(0, 200));
-    const questions = own.length || Object.keys(filters).length ? own : await examples();
+    const questions = own.length ? own : await examples();
     if (questions.length && conversation.contains(greeting)) greeting.appendChild(offer(questions));
   }
 
   async function examples() {
     try {
-      const response = await fetch("api/examples");
+      const limited = Object.keys(filters).map((name) => `${name}=${encodeURIComponent(filters[name])}`);
+      const response = await fetch(`api/examples?${limited.join("&")}`);
       return response.ok ? (await response.json()).questions : [];
     } catch (error) { // without examples the page still answers
       return [];

@@ -54,9 +54,9 @@ class SmallChatbot:
         self.histories: list[tuple[Turn | str, ...]] = []
         self.filters: list[Filters] = []
 
-    def examples(self) -> tuple[str, ...]:
-        """Return questions to begin with."""
-        return (self.question, self.refused)
+    def examples(self, filters: Filters = Filters()) -> tuple[str, ...]:
+        """Return questions to begin with; one where they are limited."""
+        return (self.question, self.refused) if filters == Filters() else (self.question,)
 
     def stream(
         self, question: str, history: Sequence[Turn | str] = (), filters: Filters = Filters()

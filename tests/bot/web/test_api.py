@@ -145,6 +145,16 @@ def test_examples_are_questions_that_the_documents_answer(client: httpx.Client, 
     assert questions == list(real_chatbot.examples())
 
 
+def test_examples_keep_to_the_limits_of_who_asks(client: httpx.Client) -> None:
+    limits = {"region": "深圳", "year": 2015}
+    questions = client.get("/api/examples", params=limits).json()["questions"]
+    assert questions and all("深" in question for question in questions)
+    for question in questions:
+        assert client.post("/api/ask", json={"question": question, "filters": limits}).json()["status"] == "answered"
+    assert client.get("/api/examples", params={"region": "火星"}).json() == {"questions": []}
+    assert client.get("/api/examples", params={"place": "深圳"}).status_code == 422
+
+
 def test_filters_are_hard(client: httpx.Client) -> None:
     asked = {"question": "饮用水源水质达标率目标", "filters": {"document_id": "guangdong-2005-90"}}
     answer = client.post("/api/ask", json=asked).json()

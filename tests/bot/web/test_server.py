@@ -50,6 +50,11 @@ def test_health_counts_the_library(address: str, chatbot: Any) -> None:
     assert health["passages"] == len(chatbot.library.passages())
 
 
+def test_health_can_be_asked_without_its_body(address: str) -> None:
+    asked = httpx.head(f"{address}/health")  # as load balancers do
+    assert (asked.status_code, asked.content) == (200, b"")
+
+
 def test_the_api_gives_the_answer_object(address: str, chatbot: Any) -> None:
     answer = _ask(address, chatbot.question, history=["广东呢", {"role": "assistant", "content": "95%以上"}]).json()
     assert answer["status"] == "answered"

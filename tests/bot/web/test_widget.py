@@ -305,12 +305,19 @@ def test_limits_of_the_portal_hold_and_are_told(page: Page, at: Callable[..., st
         )
     )
     frame = _opened(page)
-    expect(frame.locator("#limits")).to_have_text("本页只查找：深圳市、2015")
+    expect(frame.locator("#limits")).to_have_text("本页只查找：深圳市、2015年")
     expect(frame.locator(".offered button")).to_have_text(["第一问", "第二问"])
     frame.locator(".offered button").first.click()
     expect(frame.locator(".judge")).to_be_visible()
     assert (chatbot.filters[-1].region, chatbot.filters[-1].year) == ("深圳市", 2015)
     assert page.locator("iframe").bounding_box()["x"] < 100
+
+
+def test_questions_to_begin_with_fit_the_limits_of_the_portal(page: Page, at: Callable[..., str], chatbot: Any) -> None:
+    page.goto(at('data-document="shenzhen"'))
+    frame = _opened(page)
+    expect(frame.locator("#limits")).to_have_text("本页只查找：《关于开展质量强市活动的实施意见》")
+    expect(frame.locator(".offered button")).to_have_text([chatbot.question])
 
 
 def test_payloads_are_shown_as_text(page: Page, at: Callable[..., str], chat: str, chatbot: Any) -> None:
