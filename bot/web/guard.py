@@ -25,11 +25,11 @@ STRICT = (
     "base-uri 'none'; form-action 'none'"
 )
 # Of the page's own machinery only this is open: no upload, no files, no proxy, no direct calls of its events.
-OPEN_PAGE = (
-    "/assets/", "/static/", "/svelte/", "/theme.css", "/favicon.ico", "/robots.txt", "/config",
-    "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/heartbeat/", "/gradio_api/startup-events",
-    "/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/info", "/gradio_api/theme.css",
-)  # fmt: skip
+OPEN_PATHS = {
+    "/", "/theme.css", "/favicon.ico", "/robots.txt", "/config", "/gradio_api/queue/join", "/gradio_api/queue/data",
+    "/gradio_api/cancel",
+}  # fmt: skip
+OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 
 
 class Guard:
@@ -69,7 +69,7 @@ class Guard:
 
     def _refusal(self, path: str, scope: Scope) -> Problem | None:
         """Return why a request is not let through, None if it is."""
-        if path == "/" or path.startswith(OPEN_PAGE):
+        if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
             return None
         matches = [(route.matches(scope)[0], route) for route in self._routes if isinstance(route, Route)]
         if any(match == Match.FULL for match, _ in matches):

@@ -86,17 +86,6 @@ def test_a_broken_request_is_refused(address: str, body: dict) -> None:
     assert httpx.post(f"{address}/api/ask", json=body).status_code == 422
 
 
-CLOSED = """/gradio_api/upload /gradio_api/file=/etc/passwd /gradio_api/proxy=http://e.example /gradio_api/run/asked
-/gradio_api/call/asked /gradio_api/component_server /monitoring /docs /redoc /login"""
-
-
-@pytest.mark.parametrize("path", CLOSED.split())
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_is_not_offered_is_closed(address: str, method: str, path: str) -> None:
-    response = httpx.request(method, address + path, files={"files": b"x"} if method == "POST" else None)
-    assert response.status_code == 404
-
-
 @pytest.mark.parametrize("path", ["/", "/health", "/config", "/nothing"])
 def test_every_response_restrains_the_browser(address: str, path: str) -> None:
     headers = httpx.get(address + path, headers={"Origin": "http://e.example"}).headers
@@ -104,16 +93,6 @@ def test_every_response_restrains_the_browser(address: str, path: str) -> None:
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert "referrer-policy" in headers
     assert "access-control-allow-origin" not in headers
-
-
-def test_the_page_takes_no_file(address: str) -> None:
-    file = {"path": f"{address}/robots.txt", "meta": {"_type": "gradio.FileData"}}
-    config = httpx.get(f"{address}/config").json()
-    asked = next(d for d in config["dependencies"] if any(t[1] == "submit" for t in d["targets"]))
-    join = {"data": [file, [], None], "fn_index": asked["id"], "session_hash": "s", "trigger_id": None}
-    assert httpx.post(f"{address}/gradio_api/queue/join", json=join).status_code == 200
-    events = httpx.get(f"{address}/gradio_api/queue/data", params={"session_hash": "s"}).text
-    assert '"success":false' in events.replace(" ", "")
 
 
 def test_a_port_in_use_is_one_clear_line() -> None:
