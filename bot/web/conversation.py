@@ -3,9 +3,9 @@
 What a browser returns is untrusted: it is held to the shapes of an answer and rendered anew, never shown as HTML.
 """
 
+from asyncio import Event
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from threading import Event
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError

@@ -1,7 +1,9 @@
-"""The fixed parts of the chat page as HTML: masthead, and what page.js adds to it."""
+"""The fixed parts of the chat page as HTML: masthead, what page.js adds to it, and the line that says what the corpus holds."""
 
 from bot.feedback import DAYS, MAX_COMMENT
 from bot.web import texts
+from bot.web.ready import Census
+from bot.web.sources import day
 
 CONVERSATIONS = 50  # that a browser keeps
 
@@ -27,6 +29,20 @@ def added_html() -> str:
     limits = f'<div id="filter-lists" role="group" aria-label="{texts.FILTERED}">{filters}</div>'
     live = '<div id="live" class="unseen" role="status" aria-live="polite"></div>'
     return f"{live}{_judge_html()}{_history_html()}{beside}{limits}"
+
+
+def corpus_line(census: Census | None) -> str:
+    """Return the line that says how answers are made and what the corpus holds; empty while that is unknown."""
+    if census is None:
+        return ""
+    first, last = census.first and day(census.first), census.last and day(census.last)
+    if not first:
+        dates = texts.CORPUS_NO_DATES
+    elif first == last:
+        dates = texts.CORPUS_ONE_DATE.format(first=first)
+    else:
+        dates = texts.CORPUS_DATES.format(first=first, last=last)
+    return texts.CORPUS.format(documents=census.documents, dates=dates)
 
 
 def _judge_html() -> str:

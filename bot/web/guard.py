@@ -27,7 +27,6 @@ STRICT = (
 # Of the page's own machinery only this is open: no upload, no files, no proxy, no direct calls of its events.
 OPEN_PATHS = {
     "/", "/theme.css", "/favicon.ico", "/robots.txt", "/config", "/gradio_api/queue/join", "/gradio_api/queue/data",
-    "/gradio_api/cancel",
 }  # fmt: skip
 OPEN_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 

@@ -126,14 +126,10 @@ def _connect(page: gr.Blocks, talk: Talk, p: Parts, new: gr.Button, export: gr.B
     every = [p.chat, p.conversation, p.edited, p.notice, p.cancel, p.box, p.send, p.stop, p.told]
     sent = [p.sent, p.conversation]
 
-    asked = gr.on(
-        [p.box.submit, p.send.click], talk.ask, [p.box, p.conversation, p.edited, p.limits, p.held], every, **asking
-    )
-    picked = gr.on(
-        [p.chat.option_select, p.chat.example_select], talk.pick, [p.conversation, p.limits, p.held], every, **asking
-    )
-    again = _hidden("do-again").click(talk.again, sent, every, **asking)
-    p.stop.click(talk.stopped, p.conversation, every, cancels=[asked, picked, again], **private)
+    gr.on([p.box.submit, p.send.click], talk.ask, [p.box, p.conversation, p.edited, p.limits, p.held], every, **asking)
+    gr.on([p.chat.option_select, p.chat.example_select], talk.pick, [p.conversation, p.limits, p.held], every, **asking)
+    _hidden("do-again").click(talk.again, sent, every, **asking)
+    p.stop.click(talk.stop, p.conversation, [p.send, p.stop], **private)
 
     _hidden("do-edit").click(talk.edit, sent, every, **private)
     p.cancel.click(talk.leave_edit, None, every, **private)

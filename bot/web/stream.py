@@ -6,8 +6,8 @@ import math
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.answer import Answer, Filters, Turn
 from bot.web import texts
@@ -15,6 +15,7 @@ from bot.web import texts
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
 
+Item = TypeVar("Item")
 PAUSE = 0.2  # seconds between two pieces: a page redraws on each
 LONGEST = 180.0  # seconds that a reply may take
 _LOOK = 0.5  # seconds between two looks at the clock while nothing comes
@@ -65,6 +66,24 @@ async def gathered(
             due = time.monotonic() + PAUSE
     finally:
         left.set()
+
+
+async def until(stop: asyncio.Event, items: AsyncGenerator[Item]) -> AsyncGenerator[Item]:
+    """Yield what comes before ``stop`` is set, however long the next item takes, and close where it comes from."""
+    stopping, coming = asyncio.ensure_future(stop.wait()), None
+    try:
+        while not stop.is_set():
+            coming = asyncio.ensure_future(anext(items, None))
+            await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done() or (item := coming.result()) is None:
+                return
+            yield item
+    finally:
+        waiting = [each for each in (stopping, coming) if each and not each.done()]
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await items.aclose()
 
 
 def _ask(

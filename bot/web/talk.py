@@ -4,11 +4,7 @@ Each method is what Gradio calls for an event; what it returns says, for the par
 """
 
 import asyncio
-import base64
-import json
-import re
-import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from bot.answer import MAX_QUESTION, Answer, Filters
-from bot.feedback import MAX_COMMENT, FeedbackError, NotKept, UnknownAnswer, Verdict
 from bot.web import message, texts
 from bot.web.choices import Choices, choices
 from bot.web.conversation import MOST, Conversation, Exchange, as_kept, from_kept, turns
 from bot.web.doors import Doors
 from bot.web.export import comparison_csv, conversation_markdown
-from bot.web.ready import Census
+from bot.web.frame import corpus_line
+from bot.web.judging import judged
 from bot.web.render import line_html
-from bot.web.sources import day
-from bot.web.stream import PAUSE, gathered
+from bot.web.stream import gathered, until
+from bot.web.wire import filters_of, nth, said, told
 
 if TYPE_CHECKING:
     from bot.chatbot import Chatbot
@@ -66,7 +62,7 @@ class Talk:
         """Ask what stands in the box, in place of the question that is being changed if there is one."""
         conversation = await self._recalled(conversation, held)
         kept = conversation if edited is None else conversation[:edited]
-        async for step in self._reply(question, kept, _filters(limits)):
+        async for step in self._reply(question, kept, filters_of(limits)):
             yield step
 
     async def pick(
@@ -75,17 +71,17 @@ class Talk:
         """Ask an example or a suggestion."""
         question = event.value["text"] if isinstance(event.value, dict) else event.value
         conversation = await self._recalled(conversation, held)
-        async for step in self._reply(str(question), conversation, _filters(limits)):
+        async for step in self._reply(str(question), conversation, filters_of(limits)):
             yield step
 
     async def again(self, sent: str, conversation: Conversation) -> AsyncIterator[Update]:
         """Ask the n-th question again as it was asked; what came after it goes."""
-        n = _nth(conversation, sent)
+        n = nth(conversation, sent)
         if n is not None:
             async for step in self._reply(conversation[n].question, conversation[:n], conversation[n].filters):
                 yield step
 
-    async def _reply(self, question: str, conversation: Conversation, filters: Filters) -> AsyncIterator[Update]:
+    async def _reply(self, question: str, before: Conversation, filters: Filters) -> AsyncIterator[Update]:
         """Yield the page's next states until the question is answered; a question that cannot be asked stays in the box."""
         p, question = self._parts, question.strip()
         if complaint := _complaint(question):
@@ -94,8 +90,19 @@ class Talk:
         offered = await self._choices() if filters != Filters() else Choices()
         exchange = Exchange(question, filters, offered.in_words(filters))
         exchange = replace(exchange, html=message.waiting("", self._preparation.ready))
-        before, first = conversation, len(conversation)
-        yield {**self._shown((*before, exchange)), **self._busy(True), p.box: "", **self._no_edit()}
+        conversation = (*before, exchange)
+        yield {**self._shown(conversation), **self._busy(True), p.box: "", **self._no_edit()}
+        async for step in until(exchange.stop, self._streamed(exchange, before)):
+            conversation = step[p.conversation]
+            yield step
+        *before, last = conversation
+        if last.answer is None and last.stop.is_set():
+            stopped = replace(last, html=message.stopped(last.streamed))
+            yield {**self._shown((*before, stopped)), **self._busy(False)}
+
+    async def _streamed(self, exchange: Exchange, before: Conversation) -> AsyncGenerator[Update]:
+        """Yield the page's next states with the reply in its pieces, then with the answer."""
+        p, first = self._parts, len(before)
         try:
             chatbot = await self._preparation.chatbot()
         except Exception:  # told to the operator by the server, which stops
@@ -104,31 +111,27 @@ class Talk:
             return
         if len(before) >= MOST:
             before, first = _rendered(before[1 - MOST :], chatbot), 0  # their numbers change
-        async for item in gathered(chatbot, question, turns(before), filters, self._doors.closing):
-            if exchange.stop.is_set():
-                return
+        asked = (exchange.question, turns(before), exchange.filters)
+        async for item in gathered(chatbot, *asked, self._doors.closing):
             if isinstance(item, Answer):
                 exchange = _answered(exchange, self._doors.given(item), len(before), chatbot)
                 ended = (*before, exchange)
                 kept = {"first": first, "exchanges": [as_kept(each) for each in ended[first:]]}
-                yield {**self._shown(ended), **self._busy(False), p.told: _told("kept", kept)}
+                yield {**self._shown(ended), **self._busy(False), p.told: told("kept", kept)}
             else:
                 text = exchange.streamed + item
                 exchange = replace(exchange, streamed=text, html=message.waiting(text, is_ready=True))
                 yield self._shown((*before, exchange))
 
-    async def stopped(self, conversation: Conversation) -> Update:
-        """End the reply that is under way, and say that it is not whole."""
-        if conversation and conversation[-1].answer is None:
-            last = conversation[-1]
-            last.stop.set()
-            await asyncio.sleep(PAUSE)  # a piece that is on its way to the page must not come after this
-            conversation = (*conversation[:-1], replace(last, html=message.stopped(last.streamed)))
-        return {**self._shown(conversation), **self._busy(False)}
+    async def stop(self, conversation: Conversation) -> Update:
+        """End the reply that is under way; its own event then says that it is not whole, so nothing can come after that."""
+        if conversation:
+            conversation[-1].stop.set()
+        return self._busy(False)
 
     def edit(self, sent: str, conversation: Conversation) -> Update:
         """Put the n-th question into the box to be changed."""
-        p, n = self._parts, _nth(conversation, sent)
+        p, n = self._parts, nth(conversation, sent)
         if n is None:
             return {p.notice: ""}
         return {
@@ -136,21 +139,21 @@ class Talk:
             p.edited: n,
             p.notice: line_html(texts.EDITING),
             p.cancel: gr.Button(visible=True),
-            p.told: _told("focus"),
+            p.told: told("focus"),
         }
 
     def leave_edit(self) -> Update:
         """Change no question after all."""
-        return {self._parts.box: "", **self._no_edit(), self._parts.told: _told("focus")}
+        return {self._parts.box: "", **self._no_edit(), self._parts.told: told("focus")}
 
     def clear(self) -> Update:
         """Begin a new conversation; the filters stay."""
         p = self._parts
-        return {**self._shown(()), **self._busy(False), p.box: "", **self._no_edit(), p.told: _told("begin")}
+        return {**self._shown(()), **self._busy(False), p.box: "", **self._no_edit(), p.told: told("begin")}
 
     async def reopen(self, sent: str) -> Update:
         """Show a conversation that the browser kept."""
-        conversation = from_kept(_said(sent))
+        conversation = from_kept(said(sent))
         if not conversation:
             return self.clear()
         conversation = _rendered(conversation, await self._preparation.chatbot())
@@ -166,38 +169,20 @@ class Talk:
         offered = await self._choices()
         return {
             p.chat: gr.Chatbot(examples=examples, placeholder=message.greeting(hint)),
-            p.corpus: line_html(corpus_line(census) if census else ""),
-            p.told: _told("opened", offered.as_lists()),
+            p.corpus: line_html(corpus_line(census)),
+            p.told: told("opened", offered.as_lists()),
         }
 
     async def narrow(self, limits: str) -> Update:
         """Offer the documents that the other filters leave."""
         offered = await self._choices()
-        others = replace(_filters(limits), document_id=None)
+        others = replace(filters_of(limits), document_id=None)
         left = await asyncio.to_thread(offered.documents_of, others)
-        return {self._parts.told: _told("offered", {"document_id": left})}
+        return {self._parts.told: told("offered", {"document_id": left})}
 
     async def judge(self, sent: str) -> Update:
         """Keep what a person thinks of an answer, and say so."""
-        return {self._parts.notice: line_html(await asyncio.to_thread(self._judge, _said(sent)))}
-
-    def _judge(self, said: object) -> str:
-        given = said if isinstance(said, dict) else {}
-        reasons, comment = given.get("reasons"), given.get("comment")
-        try:
-            verdict = Verdict(
-                given.get("liked") is True,
-                tuple(str(reason) for reason in reasons) if isinstance(reasons, list) else (),
-                comment if isinstance(comment, str) else "",
-            )
-            self._doors.feedback.keep(str(given.get("answer_id")), verdict)
-        except UnknownAnswer:
-            return texts.JUDGE_GONE
-        except FeedbackError:
-            return texts.JUDGE_WRONG.format(most=MAX_COMMENT)
-        except NotKept:
-            return texts.JUDGE_NOT_KEPT
-        return texts.JUDGE_THANKS
+        return {self._parts.notice: line_html(await asyncio.to_thread(judged, self._doors.feedback, said(sent)))}
 
     def export(self, conversation: Conversation) -> Update:
         """Write the conversation as a file to take along."""
@@ -207,7 +192,7 @@ class Talk:
 
     def table(self, sent: str, conversation: Conversation) -> Update:
         """Write the comparison of the n-th answer as a file to take along."""
-        n = _nth(conversation, sent)
+        n = nth(conversation, sent)
         answer = None if n is None else conversation[n].answer
         text = comparison_csv(answer) if answer else ""
         return self._file(texts.EXPORT_TABLE_FILE, text, datetime.now())
@@ -217,11 +202,11 @@ class Talk:
         if not text:
             return {p.notice: line_html(texts.EXPORT_EMPTY)}
         file = {"name": name.format(time=now.strftime("%Y%m%d-%H%M")), "text": text}
-        return {p.told: _told("file", file), p.notice: ""}
+        return {p.told: told("file", file), p.notice: ""}
 
     async def _recalled(self, conversation: Conversation, held: str) -> Conversation:
         """Return the conversation, from what the browser keeps where the server was started anew since."""
-        if conversation or not (kept := from_kept(_said(held))):
+        if conversation or not (kept := from_kept(said(held))):
             return conversation
         return _rendered(kept, await self._preparation.chatbot())
 
@@ -237,18 +222,6 @@ class Talk:
 
     def _no_edit(self) -> Update:
         return {self._parts.edited: None, self._parts.notice: "", self._parts.cancel: gr.Button(visible=False)}
-
-
-def corpus_line(census: Census) -> str:
-    """Return the line that says how answers are made and what the corpus holds."""
-    first, last = census.first and day(census.first), census.last and day(census.last)
-    if not first:
-        dates = texts.CORPUS_NO_DATES
-    elif first == last:
-        dates = texts.CORPUS_ONE_DATE.format(first=first)
-    else:
-        dates = texts.CORPUS_DATES.format(first=first, last=last)
-    return texts.CORPUS.format(documents=census.documents, dates=dates)
 
 
 def _answered(exchange: Exchange, answer: Answer, n: int, chatbot: "Chatbot") -> Exchange:
@@ -275,36 +248,3 @@ def _complaint(question: str) -> str | None:
     if len(question) > MAX_QUESTION:
         return texts.TOO_LONG.format(length=len(question), most=MAX_QUESTION)
     return None
-
-
-def _filters(limits: str) -> Filters:
-    """Return the filters that the page's lists are set to; what is no year is no filter."""
-    said = _said(limits)
-    given = {name: value for name, value in said.items() if isinstance(value, str)} if isinstance(said, dict) else {}
-    year = given.get("year", "")
-    return Filters(
-        region=given.get("region") or None,
-        year=int(year) if re.fullmatch("[0-9]{4}", year) else None,
-        issuer=given.get("issuer") or None,
-        document_id=given.get("document_id") or None,
-    )
-
-
-def _nth(conversation: Conversation, sent: str) -> int | None:
-    """Return the number of an exchange that the browser sent, None where there is no such exchange."""
-    n = _said(sent)
-    return n if type(n) is int and 0 <= n < len(conversation) else None
-
-
-def _said(sent: object) -> object:
-    """Return what the browser says; None where it is no JSON."""
-    try:
-        return json.loads(str(sent))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _told(what: str, value: object = None) -> str:
-    """Return what tells page.js something, once: in letters that no renderer changes."""
-    told = json.dumps({"what": what, "value": value, "once": uuid.uuid4().hex})
-    return f'<div class="told">{base64.b64encode(told.encode()).decode()}</div>'

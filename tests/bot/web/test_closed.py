@@ -17,7 +17,7 @@ from bot.web.application import create_app
 from bot.web.talk import Talk
 
 NEEDED = """GET / HEAD / GET /assets/x GET /static/x GET /theme.css GET /favicon.ico GET /robots.txt GET /config
-POST /gradio_api/queue/join GET /gradio_api/queue/data POST /gradio_api/cancel"""
+POST /gradio_api/queue/join GET /gradio_api/queue/data"""
 CLOSED = """/gradio_api/upload /gradio_api/file=/etc/passwd /gradio_api/proxy=http://e.example /gradio_api/run/ask
 /gradio_api/call/ask /gradio_api/component_server /monitoring /docs /redoc /login /gradio_api/queue/join/../../upload
 /gradio_api//upload //gradio_api/upload /gradio_api/upload/ /config/ /gradio_api/queue/join/ /gradio_api/%75pload

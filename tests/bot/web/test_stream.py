@@ -3,11 +3,11 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from itertools import pairwise
 
 from bot.answer import Answer, Filters, Turn
-from bot.web.stream import PAUSE, gathered
+from bot.web.stream import PAUSE, gathered, until
 
 ANSWER = Answer("问", "问", "", "答" * 60, "answered")
 
@@ -64,3 +64,35 @@ def test_a_reader_who_leaves_ends_the_reply() -> None:
         assert await asyncio.to_thread(left.wait, 5)
 
     asyncio.run(leave())
+
+
+def test_what_is_stopped_ends_at_once_and_is_closed_where_it_comes_from() -> None:
+    closed = []
+
+    async def items() -> AsyncGenerator[str]:
+        try:
+            yield "答"
+            await asyncio.sleep(60)
+        finally:
+            closed.append(True)
+
+    async def read() -> list[str]:
+        stop, said = asyncio.Event(), list[str]()
+        async for item in until(stop, items()):
+            said.append(item)
+            asyncio.get_running_loop().call_later(0.05, stop.set)
+        return said
+
+    assert asyncio.run(asyncio.wait_for(read(), 10)) == ["答"]
+    assert closed
+
+
+def test_what_is_not_stopped_comes_whole() -> None:
+    async def items() -> AsyncGenerator[int]:
+        for n in range(1, 4):
+            yield n
+
+    async def read() -> list[int]:
+        return [item async for item in until(asyncio.Event(), items())]
+
+    assert asyncio.run(read()) == [1, 2, 3]
