@@ -101,8 +101,16 @@ def build(
     else:
         shutil.copytree(base.folder / "terms", folder / "terms")
         terms.write(folder / "terms", record.passages([contents.ids[number] for number in added]), removed)
-    batch = vectors.Batch(contents.ids, contents.documents, rows, added, removed)
-    engine.write(folder / "chroma", base and base.folder / "chroma", batch)
+    engine.write(folder / "chroma", base and base.folder / "chroma", _batch(contents, rows, base))
+
+
+def _batch(contents: Contents, rows: Rows, base: Base | None) -> vectors.Batch:
+    """Return what goes to Chroma: of passages that are embedded alike the first."""
+    firsts = contents.firsts()
+    new = contents.only(firsts)
+    added, removed = changes(base.contents.only(base.contents.firsts()) if base else Contents([], [], []), new)
+    held = rows if len(firsts) == len(rows) else rows[firsts]
+    return vectors.Batch(new.ids, new.documents, held, added, removed)
 
 
 def changes(old: Contents, new: Contents) -> tuple[list[int], list[str]]:
@@ -122,9 +130,12 @@ def verify(
 ) -> None:
     """Raise Damaged unless ``folder`` holds every passage, finds a sample of them by itself and has a sane size."""
     words, nearest = terms.Terms(folder / "terms"), engine.open(folder / "chroma")
-    held, count = np.flatnonzero(rows.any(axis=1)), len(contents.ids)
+    firsts, count = np.array(contents.firsts(), np.intp), len(contents.ids)
+    held = firsts[rows[firsts].any(axis=1)]
     if (len(words), len(nearest)) != (count, len(held)):
-        raise Damaged(f"of {count} passages {len(words)} are in the terms, {len(nearest)} in the vectors")
+        raise Damaged(
+            f"of {count} passages {len(words)} are in the terms, of {len(held)} vectors {len(nearest)} in Chroma"
+        )
     for passage in record.passages([contents.ids[number] for number in _sample(count, sample)]):
         if terms.tokens(passage.text[:60]) and not words.scores(passage.text[:60], [passage.id]):
             raise Damaged(f"{passage.id} is not found by its own words")

@@ -28,6 +28,23 @@ class Contents:
         """Return the contents of the generation in ``folder``."""
         return cls(**json.loads((folder / "passages.json").read_bytes()))
 
+    def firsts(self) -> list[int]:
+        """Return the numbers of the passages that no earlier one is embedded like; those alone go to Chroma.
+
+        Thousands of equal vectors (pages that say "not found", one sentence over and over) fill each other's lists of
+        neighbours in its graph, and what else there is can no longer be reached.
+        """
+        first: dict[str, int] = {}
+        for number, key in enumerate(self.digests):
+            first.setdefault(key, number)
+        return list(first.values())
+
+    def only(self, numbers: Sequence[int]) -> "Contents":
+        """Return the contents of these numbers alone."""
+        return Contents(
+            *([column[number] for number in numbers] for column in (self.ids, self.documents, self.digests))
+        )
+
     def write(self, folder: Path) -> None:
         """Keep the contents in the generation in ``folder``."""
         (folder / "passages.json").write_text(json.dumps(vars(self), ensure_ascii=False), "utf-8")

@@ -46,6 +46,7 @@ class View:
         contents = Contents.read(generation.folder)
         self._ids = contents.ids
         self._numbers = {key: number for number, key in enumerate(contents.ids)}
+        self._alike = _alike(contents)
         self._documents: dict[str, list[int]] = {}
         for number, document in enumerate(contents.documents):
             self._documents.setdefault(document, []).append(number)
@@ -120,13 +121,21 @@ class View:
     def _nearest(self, vectors: Vectors, vector: Rows, k: int, among: frozenset[str] | None) -> list[tuple[str, float]]:
         """Return at most ``k`` (passage id, cosine): from Chroma, or exactly where few passages of it are left."""
         if among is None:
-            return vectors.search(vector, k)
+            return self._with_alike(vectors.search(vector, k))[:k]
         held = self._narrowed(among)
         if len(held) > max(_EXACT, (wide := self._wide(among, k)) * _ROW_COST):
-            best = [hit for hit in vectors.search(vector, wide) if self._numbers[hit[0]] in held][:k]
+            hits = self._with_alike(vectors.search(vector, wide))
+            best = [hit for hit in hits if self._numbers[hit[0]] in held][:k]
             if len(best) == k:
                 return best
         return self._products(vector, held.numbers, k)
+
+    def _with_alike(self, hits: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Return what Chroma found with the passages that are embedded alike, best first, equal ones by id."""
+        if not any(id in self._alike for id, _ in hits):
+            return hits
+        found = {each: cosine for id, cosine in hits for each in self._alike.get(id, (id,))}
+        return ranked(found.items())
 
     def _wide(self, among: frozenset[str], k: int) -> int:
         """Return of how many passages ``k`` should be of these documents, twice over."""
@@ -154,6 +163,14 @@ class View:
             best = products >= np.partition(products, len(products) - k)[len(products) - k]
             numbers, products = numbers[best], products[best]
         return ranked(zip((self._ids[number] for number in numbers), products.tolist(), strict=True))[:k]
+
+
+def _alike(contents: Contents) -> dict[str, list[str]]:
+    """Return the ids of the passages that are embedded alike, by the first of them, where there are several."""
+    found: dict[str, list[str]] = {}
+    for id, key in zip(contents.ids, contents.digests, strict=True):
+        found.setdefault(key, []).append(id)
+    return {ids[0]: ids for ids in found.values() if len(ids) > 1}
 
 
 class _Held:

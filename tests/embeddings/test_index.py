@@ -383,3 +383,19 @@ def started(program: str, folder: Path) -> "subprocess.Popen[str]":
     parts += "; index, record = Index(Path(sys.argv[1]), BigramEncoder()), Record(PASSAGES)"
     command = [sys.executable, "-c", f"{parts}\n{program}", str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+
+
+def test_thousands_of_equal_passages_hide_no_other_and_are_found_themselves(tmp_path: Path) -> None:
+    text = "没有找到这个页面。"
+    same = [Passage(f"{n:05}#1", f"{n:05}", (Span(0, len(text)),), (), text, "404") for n in range(6000)]
+    record, index = Record([*same[:3000], *PASSAGES, *same[3000:]]), Index(tmp_path / "index", BigramEncoder())
+    record.level(index)
+    view = index.view()
+    assert view._vectors is not None and len(view._vectors) == len(PASSAGES) + 1
+    near = view._near(PASSAGES[0].context + PASSAGES[0].text, 3, None, ())
+    assert next(iter(near)) == PASSAGES[0].id
+    assert set(view._near(text, 50, None, ())) == {passage.id for passage in same[:50]}
+    record.given = [*PASSAGES, *same[1:]]  # the one of them that Chroma holds leaves
+    record.level(index, "2")
+    assert index.view().seal["changed"] == 1
+    assert set(index.view()._near(text, 1, None, ())) == {same[1].id}
