@@ -165,7 +165,12 @@ def _raw_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes, str, bool]]:
         while raw := file.readline(MAX_BYTES + 1):
             number, unpacked = number + 1, unpacked + len(raw)
             if number == 1 and raw.startswith(_MAGIC):
-                yield number, b"", "other data under a wrong name, gzip perhaps: expected a JSON object a line", True
+                yield (
+                    number,
+                    b"",
+                    "other data under a wrong name (PDF, ZIP, gzip?): expected a JSON object a line",
+                    True,
+                )
                 return
             problem, rest = "", raw
             while len(rest) > MAX_BYTES and not rest.endswith(b"\n") and unpacked <= MAX_UNPACKED:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 Status = Literal["added", "changed", "unchanged", "skipped", "failed", "removed"]
 Told = Literal["found", "derived", "missing"]
+_SHOWN = {"issued": "date"}  # what a field of the identity is called in a report
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Measures:
         parts += [f"{count:,} dropped as {why}" for why, count in self.dropped.items()]
         if self.repeats:
             parts.append(f"{self.repeats} repeats folded")
-        parts += [f"no {name}" for name, told in self.identity.items() if told == "missing"]
+        missing = [_SHOWN.get(name, name) for name, told in self.identity.items() if told == "missing"]
+        parts += [f"no {' or '.join(missing)}"] if missing else []
         return ", ".join([*parts, *self.notes])
 
 

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from corpus.decode import readable
 from corpus.formats import sheets, word
 from corpus.formats.extract import Extract, Tell, Unreadable, silent
 
@@ -31,7 +32,7 @@ def extract(data: bytes, suffix: str, tell: Tell = silent) -> Extract:
         file.write_bytes(data)
         if program.endswith("antiword"):
             text = _run([program, "-m", "UTF-8.txt", "-w", "0", str(file)], place).stdout.decode("utf-8", "replace")
-            return Extract(text, suffix[1:], notes=("read by antiword",))
+            return Extract(_sound(text, program), suffix[1:], notes=("read by antiword",))
         kind = "xlsx" if suffix in _SHEETS else "docx"
         profile = f"-env:UserInstallation={(Path(place) / 'profile').as_uri()}"
         _run([program, profile, "--headless", "--norestore", "--convert-to", kind, "--outdir", place, str(file)], place)
@@ -41,7 +42,15 @@ def extract(data: bytes, suffix: str, tell: Tell = silent) -> Extract:
                 f"{Path(program).name} could not convert it: open it in an office program and save it as .{kind}"
             )
         found = (sheets if kind == "xlsx" else word).extract(made.read_bytes(), tell)
-        return Extract(found.text, suffix[1:], pages=found.pages, notes=(*found.notes, "read by LibreOffice"))
+        text = _sound(found.text, program)
+        return Extract(text, suffix[1:], pages=found.pages, notes=(*found.notes, "read by LibreOffice"))
+
+
+def _sound(text: str, program: str) -> str:
+    """Return the text; a converter takes any bytes of a damaged file for characters."""
+    if readable(text):
+        return text
+    raise Unreadable(f"{Path(program).name} finds no readable text in it: damaged, or under a wrong name")
 
 
 def _run(command: list[str], place: str) -> subprocess.CompletedProcess[bytes]:

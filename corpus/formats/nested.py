@@ -49,7 +49,7 @@ class Archive:
     def read(self, names: Sequence[str]) -> bytes:
         """Return one file. Raises ``Unreadable`` where it is missing, encrypted, damaged or too large."""
         *outer, name = names
-        return self._opened(tuple(outer)).read(name, self._most)
+        return self._within(self._opened(tuple(outer)), name)
 
     def _walk(self, outer: tuple[str, ...], archive: Zip) -> Iterator[tuple[Member | None, int]]:
         """Yield each file, None for a sound archive, and the bytes that are claimed: no more are ever unpacked."""
@@ -66,7 +66,7 @@ class Archive:
 
     def _inside(self, names: tuple[str, ...], archive: Zip) -> Iterator[tuple[Member | None, int]]:
         try:
-            inner = Zip(archive.read(names[-1], self._most))
+            inner = Zip(self._within(archive, names[-1]))
         except Unreadable as error:
             yield Member(names, failed=str(error)), 0
             return
@@ -84,6 +84,12 @@ class Archive:
             self._inner = None  # only one is held at a time
             archive = self._zip
             for name in outer:
-                archive = Zip(archive.read(name, self._most))
+                archive = Zip(self._within(archive, name))
             self._inner = (outer, archive)
         return self._inner[1]
+
+    def _within(self, archive: Zip, name: str) -> bytes:
+        """Return one file where it is not larger than one file may be."""
+        if name in archive and archive.members[name].file_size > self._most:
+            raise Unreadable(f"it unpacks to more than {self._most >> 20} MB: a ZIP bomb, or raise POLICY_FILE_MB")
+        return archive.read(name, self._most)

@@ -58,7 +58,7 @@ def extract_csv(data: bytes, tell: Tell = silent) -> Extract:
     except csv.Error as error:
         raise Unreadable(f"the rows cannot be told apart ({error}): save it as .xlsx") from error
     if sum(map(len, rows)) > MOST_CELLS:
-        raise Unreadable(f"more than {MOST_CELLS} cells: split it")
+        raise Unreadable(f"more than {MOST_CELLS:,} cells: split it")
     cells = [Cell(y, x, value) for y, row in enumerate(rows) for x, value in enumerate(row[:_MOST_COLUMNS])]
     return Extract("\n".join(table_lines(cells)), "csv", encoding)
 
@@ -66,7 +66,7 @@ def extract_csv(data: bytes, tell: Tell = silent) -> Extract:
 def _cells(sheet: Any) -> Iterator[Cell]:
     """Yield the cells that hold something, a merged one with its reach; hidden rows and columns left out."""
     if sheet.max_row * min(sheet.max_column, _MOST_COLUMNS) > 4 * MOST_CELLS:
-        raise Unreadable(f"sheet '{sheet.title}' has more than {MOST_CELLS} cells: split it or save the table alone")
+        raise Unreadable(f"sheet '{sheet.title}' has more than {MOST_CELLS:,} cells: split it or save the table alone")
     merged = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
     hidden_rows = {n for n, row in sheet.row_dimensions.items() if row.hidden}
     hidden_columns = {

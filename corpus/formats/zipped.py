@@ -15,9 +15,21 @@ MEMBERS = 20_000  # of one archive
 UNPACKED = 256 * 1024 * 1024  # bytes of one member
 DEEPEST = 500  # elements inside each other
 _BOMB = "it unpacks to more than {} MB: a ZIP bomb, or to be split"
+_OTHERS = {b"Rar!": "a RAR", b"7z\xbc\xaf\x27\x1c": "a 7z", b"\x1f\x8b": "a gzip"}
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
 _UTF8 = 0x800
+
+
+def _why(file: bytes | IO[bytes]) -> str:
+    """Say why what should be a ZIP cannot be opened."""
+    if not isinstance(file, bytes):
+        file.seek(0)
+    start = file[:8] if isinstance(file, bytes) else file.read(8)
+    other = next((name for magic, name in _OTHERS.items() if start.startswith(magic)), None)
+    if other:
+        return f"it is no ZIP but {other} archive: unpack it and add what is inside"
+    return "the ZIP is damaged or cut short: get the file again"
 
 
 class Zip:
@@ -28,7 +40,7 @@ class Zip:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
-            raise Unreadable(f"the ZIP is damaged or cut short ({error}): get the file again") from error
+            raise Unreadable(_why(file)) from error
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
         if len(infos) > MEMBERS:
             raise Unreadable(f"the ZIP holds {len(infos)} files, more than {MEMBERS}: split it")
@@ -82,7 +94,7 @@ def parse_xml(data: bytes, name: str) -> Element:
         parser.feed(data)
         return parser.close()
     except (ParseError, ValueError, LookupError) as error:
-        raise Unreadable(f"the part '{name}' cannot be read as XML ({error})") from error
+        raise Unreadable(f"the part '{name}' cannot be read as XML ({error}): get the file again") from error
 
 
 class _Builder(TreeBuilder):

@@ -77,6 +77,11 @@ def test_measures_are_kept_on_record_and_summed_up(library: Library, folder: Pat
     assert str(report).startswith("2 added; ")
 
 
+def test_what_is_missing_of_the_identity_is_said_once_in_plain_words(library: Library, folder: Path) -> None:
+    (folder / "a.txt").write_text("没有抬头的一段话。", "utf-8")
+    assert str(add(library, [folder]).files[0]).endswith("9 characters, no number or issuer or region or date)")
+
+
 def test_an_archive_is_followed_file_by_file(library: Library, folder: Path) -> None:
     members: dict[str, str | bytes] = {
         "甲/a.txt": "第一份文件的内容。",
