@@ -167,7 +167,7 @@ def test_the_filters_that_were_on_are_shown_with_the_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "lead"), [("answered", "您还可以问"), ("not_found", "可以改问"), ("clarify", "请选择")]
+    ("status", "lead"), [("answered", "您还可以问"), ("not_found", "可以改问"), ("clarify", "您可以点选")]
 )
 def test_suggestions_are_led_over_to_as_they_are_meant(status: Any, lead: str) -> None:
     assert lead in answer_html(Answer("问", "问", "", "答", status, suggestions=("问？",)), lambda id: TEXT, "s")
