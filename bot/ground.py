@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from bot.answer import Answer, Citation
 from bot.claims import MARK, claims_of, marks, plain, statements
 from bot.inquiry import Draft, Evidence, Inquiry
+from bot.polarity import turned
 from bot.proof import Source, fault, instructs, sources_of
 from bot.reply import NEAR, named
 from bot.suggestions import following
 from corpus.document import Passage
+from corpus.fold import fold
 
 _SHORTEST = 8  # characters of a quote; only what proves a place or a year may be shorter
 _ABSENT = re.compile(r"没有(?:找到|规定|写明|收录|提到|说明|明确)|未(?:找到|规定|提及|提到|明确|收录)")
@@ -104,6 +106,8 @@ class Gate:
             return None
         for source in self._sources:  # what a document is called is the document's own, whatever it looks like
             words = words.replace(named(source.document), " ") if source else words
+        if turned(fold(words), [s.folded for s in cited]):
+            return "turns round what is cited"
         claims = claims_of(words)
         if not numbers and _ABSENT.search(words):
             claims = replace(claims, places=(), names=(), years=())
