@@ -37,7 +37,7 @@ class Stream:
 def main(arguments: Sequence[str]) -> int:
     """Ask as many people's questions as wished, print the figures, and return the exit status."""
     asked = parser().parse_args(arguments)
-    with contextlib.nullcontext(asked.url) if asked.url else _served() as url:
+    with contextlib.nullcontext(asked.url) if asked.url else served() as url:
         questions = httpx.get(f"{url}/api/examples").raise_for_status().json()["questions"]
         began = time.perf_counter()
         streams = asyncio.run(read_along(url, questions, asked.people, asked.rounds))
@@ -101,7 +101,7 @@ async def _read(client: httpx.AsyncClient, question: str) -> Stream:
 
 
 @contextlib.contextmanager
-def _served() -> Iterator[str]:
+def served() -> Iterator[str]:
     """Start a server that counts no requests; give its address once it answers."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]

@@ -108,19 +108,24 @@ class SmallChatbot:
         return Citation(role, id, *identity, *dates, heading, quote, start, start + len(quote), document.url)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def browser_program() -> str:
     if not CHROMIUM.exists():
         missing = f"{CHROMIUM} is missing: apt-get install chromium fonts-noto-cjk"
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    return str(CHROMIUM)
+
+
+@pytest.fixture(scope="module")  # while it stands, no test of its module can run a loop of its own
+def browser(browser_program: str) -> Iterator[Browser]:
     expect.set_options(timeout=20_000)  # a machine that runs tests may have more to do
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        browser = playwright.chromium.launch(executable_path=browser_program, args=QUIET.split())
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("library")
     shenzhen = {"id": "shenzhen", "text": _text("shenzhen-2010-183"), "url": SmallChatbot.url}
@@ -137,7 +142,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     library.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chatbot(library: Library) -> SmallChatbot:
     return SmallChatbot(library)
 
@@ -163,7 +168,7 @@ def serving(served_home: Path) -> Callable[..., AbstractContextManager[str]]:
     return serve
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(chatbot: SmallChatbot, serving: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     with serving(prepared(chatbot)) as address:
         yield address
