@@ -37,6 +37,8 @@ DISTRIBUTIONS = {
 COME_ALONG = {"PIL", "httpx", "huggingface_hub", "pydantic", "safetensors", "starlette"}
 # Loaded by name, as whoever asks for it names it: init_chat_model brings in the package of the provider.
 BY_NAME = {"langchain-openai"}
+# Required for the tests; a measurement opens the page with it as well.
+OF_TESTS = {"playwright"}
 
 
 def files() -> list[Path]:
@@ -89,7 +91,8 @@ def test_a_library_of_the_doors_is_spoken_to_in_their_room(library: str) -> None
 
 
 def test_what_is_imported_is_required_and_what_is_required_is_imported() -> None:
-    used = {DISTRIBUTIONS.get(top, top) for path in files() for top in third_party(path)} - COME_ALONG
+    used = {DISTRIBUTIONS.get(top, top) for path in files() for top in third_party(path)} - COME_ALONG - OF_TESTS
+    assert required("requirements-dev.txt") >= OF_TESTS
     files_of = ("requirements.txt", "requirements-train.txt", "requirements-cost.txt", "requirements-ocr.txt")
     assert used | BY_NAME == set.union(*map(required, files_of)) - {
         "rank-bm25"
