@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.answerers.judge import judge, trust
+from bot.answerers.judge import aptness, judge, of_sentences, trust
 from bot.answerers.places import places_of
 from bot.answerers.signals import Reading, Window, read_windows
 from bot.answerers.units import Family, asked_families, families_in
@@ -65,10 +65,11 @@ def facts(inquiry: Inquiry, found: Sequence[Found]) -> list[Candidate]:
     if not reading.windows:
         return []
     spoken_of = (reading.column("document") > 0) | (reading.column("before_passage") > 0)
-    scores = spoken_of * trust(reading)
+    scores = spoken_of * of_sentences(reading, trust(reading, found))
+    choice = aptness(reading)
     named = [
-        (-float(s), found[w.found].passage.id, w.span, n)
-        for n, (s, w) in enumerate(zip(scores, reading.windows, strict=True))
+        (-float(s), found[w.found].passage.id, w.opens, -float(c), w.span, n)
+        for n, (s, c, w) in enumerate(zip(scores, choice, reading.windows, strict=True))
     ]
     best = (n for *_, n in sorted(named)[: 3 * _KEPT])
     new = (n for n in best if says_new(inquiry, _words(reading.windows[n], found)))

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,21 @@ from corpus.fold import fold
 WORDS = Path(__file__).parents[2] / "corpus" / "data" / "everyday_words.csv"
 
 
+@cache
 def rows() -> list[tuple[str, list[str]]]:
     with WORDS.open(encoding="utf-8", newline="") as lines:
         return [(row["everyday"], row["official"].split("|")) for row in csv.DictReader(lines)]
 
 
+@cache
+def by_key() -> dict[str, list[str]]:
+    return dict(rows())
+
+
 def reached(start: str) -> set[str]:
     """Return every term that repeated replacing leads to, ``start`` included."""
-    official = dict(rows())
     seen, open_ends = {start}, [start]
+    official = by_key()
     while open_ends:
         new = set(official.get(open_ends.pop(), ())) - seen
         seen |= new
