@@ -74,6 +74,9 @@ _TAGS = re.compile(  # what asks whether a statement is right, and says nothing 
     r"(?:这个?)?(?:数字?|说法|消息)?(?:麻烦|帮忙|帮我)?(?:再)?(?:核实|核对|确认)(?:一下|下)?|(?:我|有|他们)?没(?:有)?(?:写|记|说|弄|搞|看|听)错|有没有(?:写|记|说|弄|搞|看|听)错"
     r"|是这样|对不对|对吗|对吧|是吗|是吧|没错|(?:报道|网上|有人|人家|新闻里?|据)说"
 )
+_QUESTION_WORD = re.compile(
+    r"谁|哪|什么|啥|多少|几(?=[个家项件名人成倍年天元万次分所种类点号])|怎么|怎样|如何|为何|何时|何人|咋"
+)
 _REFUSES = re.compile(r"^\s*(?:不要|别|不是|不问|不用|不算|不含|不包括|除了|除开|撇开)")
 _BRACKETS = re.compile(r"\((?=不是|不含|不要|不算|除)([^()]*)\)")
 _LEAST = 4  # characters of a question's content, below which what is told beside it is needed too
@@ -100,6 +103,7 @@ class Understood:
     quantities: tuple[Quantity, ...] = ()  # figures that the question itself states
     field: str | None = None  # the identity field that a metadata question asks for
     content: str = ""  # what is asked for, without place, year and question words: the indicator or subject, folded
+    asks: int = 1  # clauses that ask something of their own
     aside: str = ""  # the same of the clauses that ask nothing: who asks and why
     policy_like: bool = False
 
@@ -139,6 +143,7 @@ def understand(question: str) -> Understood:
         quantities=tuple(stated),
         field=field,
         content=asking,
+        asks=_asked(folded),
         aside=aside,
         policy_like=bool(_POLICY.search(folded)),
     )
@@ -176,6 +181,12 @@ def _focus(words: str) -> tuple[str, str]:
     if len(content.replace(" ", "")) < _LEAST and rest:
         return f"{rest} {content}".strip(), ""
     return content, rest
+
+
+def _asked(folded: str) -> int:
+    """How many clauses ask: 谁当组长，办公室设在哪个局？ asks two things."""
+    clauses = re.split(r"[,。;!?:\n]+", _TAGS.sub(" ", folded))
+    return max(1, sum(_QUESTION_WORD.search(c) is not None for c in clauses))
 
 
 def _content(words: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answerers.comparison import answer_comparison, compare_facts
+from bot.answerers.enumerations import answer_enumeration
 from bot.answerers.facts import Candidate, answer_fact, facts, pool
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
 from bot.answerers.lines import answer_line
@@ -20,7 +21,7 @@ from bot.answerers.places import (
 )
 from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, place_absent, unclear
 from bot.answerers.row_cells import answer_row
-from bot.answerers.sentences import answer_sentence
+from bot.answerers.sentences import answer_sentence, asks_responsible
 from bot.answerers.tables import answer_cell
 from bot.answerers.yes_no import answer_yes_no
 from bot.inquiry import Draft, Found, Inquiry
@@ -32,6 +33,7 @@ from corpus.numbers import find_numbers
 _OF_DOCUMENTS = {"metadata": answer_metadata, "basis": answer_basis}
 _SURE = 0.6  # score from which the ranker goes before the rules
 _NO_FIGURE = re.compile(r"哪[家所类种]|什么样|什么原则|由哪")  # what a figure does not answer
+_EACH = re.compile(r"哪(?:几|些)[份个]?(?:文件|政策|意见|通知|地方|城市|省份?)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WHOLE = 2  # documents whose figures are all looked through
 _SUBJECT = 3  # characters of what is asked of a document that is only cited
@@ -114,7 +116,7 @@ def _from_found(inquiry: Inquiry) -> Draft:
         return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, pool(inquiry)))
     everything = pool(inquiry)
     own, elsewhere = split_by_place(places_of(u), everything, u.unwanted)
-    if draft := answer_row(inquiry, own):
+    if draft := answer_row(inquiry, own) or answer_enumeration(inquiry, own):
         return draft
     candidates = facts(inquiry, own)
     draft = None if _better_elsewhere(matches, candidates) else _from_words(inquiry, own, candidates)
@@ -128,7 +130,8 @@ def _from_found(inquiry: Inquiry) -> Draft:
 
 def _from_words(inquiry: Inquiry, own: Sequence[Found], candidates: Sequence[Candidate]) -> Draft | None:
     """The window that the ranker is sure of; else a sentence that says what is asked; else the window it trusts enough."""
-    sure = candidates and candidates[0].score >= _SURE
+    u = inquiry.understood
+    sure = candidates and candidates[0].score >= _SURE and not asks_responsible(u.folded)
     draft = None if sure else answer_sentence(inquiry, own)
     return draft or answer_fact(inquiry, candidates)
 
@@ -144,7 +147,8 @@ def _from_figures(inquiry: Inquiry, matches: Sequence[Match]) -> Draft | None:
     if u.kind == "source":
         draft = answer_figure(inquiry, matches)
         return answer_source(draft.evidence[0]) if draft else None
-    return answer_figure(inquiry, matches) if asks_value and u.kind != "list" else None
+    each = u.kind != "list" or _EACH.search(u.folded)
+    return answer_figure(inquiry, matches) if asks_value and each else None
 
 
 def _fact_of(inquiry: Inquiry, n: int) -> Draft | None:

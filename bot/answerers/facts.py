@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from bot.answerers.items import asked_items, names_as_many
 from bot.answerers.judge import aptness, judge, of_sentences, trust
+from bot.answerers.needs import meets
 from bot.answerers.places import places_of
 from bot.answerers.signals import Reading, Window, read_windows
 from bot.answerers.units import Family, asked_families, families_in
+from bot.answerers.widening import widened
 from bot.inquiry import Draft, Evidence, Found, Inquiry
 from bot.matching import lacks
 from bot.reply import marks, quoted
@@ -23,6 +26,7 @@ ANSWERS = 0.55  # share of the question that a sentence must hold to be called n
 _LEAST = 0.15  # share of the question that even a trusted window's sentences must hold
 _KEPT = 24  # candidates
 _LONGEST = 600  # characters of a quote
+_ALL = 260  # characters of a proof that is said whole where a question asks for several things
 _NEW = 2  # characters that an answer has and its question has not
 _SHORTEST = 8
 _ASKS = re.compile(r"[?？][”」』’）)\"]*\s*$")
@@ -117,6 +121,7 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
     if best is None or best.score < judge().threshold:
         return None
     document = best.found.document
+    best = replace(best, span=widened(inquiry, best.found, best.span))
     answer = short_answer(inquiry, best)
     evidence = [Evidence("proof", document, best.span, best.found.passage.headings)]
     if places := places_of(u):
@@ -130,6 +135,8 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
 def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
     """A sentence without a figure, or with none of the kind asked for, does not answer how much."""
     u, words = inquiry.understood, fold(c.text)
+    if not meets(u.folded, u.kind, words) or not names_as_many(asked_items(u.folded), c.found.document.text, c.span):
+        return False
     if u.kind != "figure":
         return True
     if lacks(u.content, words, fold(c.found.passage.context)):
@@ -156,6 +163,8 @@ def short_answer(inquiry: Inquiry, best: Candidate) -> str:
     """Return as little of the window as answers: the body that does it, the one figure in it, or all of it."""
     u, text = inquiry.understood, best.found.document.text
     words = fold(best.answer.of(text))
+    if u.asks > 1 and best.span.end - best.span.start <= _ALL:
+        return " ".join(best.text.split())
     if u.kind == "who" and (who := who_of(inquiry, words, best.answer, text)):
         return who
     if u.kind == "figure" and (figure := _only_figure(words)):

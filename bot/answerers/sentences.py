@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answerers.facts import NOTE, right_year, says_new, who_of
+from bot.answerers.items import asked_items, names_as_many
+from bot.answerers.needs import meets
 from bot.answerers.places import places_of
+from bot.answerers.widening import widened
 from bot.answerers.windows import sentences_of
 from bot.inquiry import Draft, Evidence, Found, Inquiry
 from bot.reply import marks, quoted
@@ -21,6 +24,7 @@ _SURE = 0.6  # share of the question's weight that a sentence and its surroundin
 _KINDS = frozenset({"how", "why", "definition", "basis", "who", "list"})
 _LONG_KINDS = frozenset({"how", "why", "list", "definition", "basis"})
 _LONGEST = 260  # characters of a quote
+_RESPONSIBLE = re.compile(r"(?:责任|牵头|主办|配合|承办|负责)的?(?:单位|部门)")
 _ORGAN = re.compile(r"[一-鿿、]{0,30}(?:人民政府|政府|部门|委员会|办公室|领导小组|机构|单位|[局厅部委院会])")
 
 
@@ -87,6 +91,8 @@ def answer_sentence(inquiry: Inquiry, found: Sequence[Found]) -> Draft | None:
     if u.kind not in _KINDS:
         return None
     candidates = said(inquiry, found)
+    if asks_responsible(u.folded):
+        candidates = [c for c in candidates if NOTE.fullmatch(fold(c.text))] or candidates
     best = next(
         (
             c
@@ -101,7 +107,8 @@ def answer_sentence(inquiry: Inquiry, found: Sequence[Found]) -> Draft | None:
     )
     if best is None:
         return None
-    quote = _window(best, candidates) if u.kind in _LONG_KINDS else best.span
+    quote = _window(best) if u.kind in _LONG_KINDS else best.span
+    quote = widened(inquiry, best.found, quote)
     answer = short_answer(inquiry, best, quote)
     document = best.found.document
     evidence = [Evidence("proof", document, quote, best.found.passage.headings)]
@@ -113,12 +120,20 @@ def answer_sentence(inquiry: Inquiry, found: Sequence[Found]) -> Draft | None:
     return Draft("answered", answer, lead + quoted(document, quote.of(document.text), numbers), tuple(evidence))
 
 
+def asks_responsible(question: str) -> bool:
+    """Tell whether a folded question asks for those whom a note in brackets names: 责任单位有哪些."""
+    return _RESPONSIBLE.search(question) is not None
+
+
 def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
-    """A sentence without a figure does not answer how much."""
-    return inquiry.understood.kind != "figure" or bool(find_quantities(fold(c.text)))
+    """A sentence without a figure does not answer how much, one without a name not who."""
+    u, words = inquiry.understood, fold(c.text)
+    if not names_as_many(asked_items(u.folded), c.found.document.text, c.span):
+        return False
+    return meets(u.folded, u.kind, words) and (u.kind != "figure" or bool(find_quantities(words)))
 
 
-def _window(best: Candidate, candidates: Sequence[Candidate]) -> Span:
+def _window(best: Candidate) -> Span:
     """The best sentence with those that follow it in its span, as long as it stays readable."""
     text = best.found.document.text
     span = next(s for s in best.found.passage.spans if s.start <= best.span.start < s.end)
@@ -134,7 +149,7 @@ def _window(best: Candidate, candidates: Sequence[Candidate]) -> Span:
 def short_answer(inquiry: Inquiry, best: Candidate, quote: Span) -> str:
     """Return as little of the quote as answers the question: a body, a date, a figure, or the clauses that hold most of it."""
     u, text = inquiry.understood, best.found.document.text
-    if u.kind in _LONG_KINDS:
+    if u.kind in _LONG_KINDS or u.asks > 1:
         return " ".join(quote.of(text).split())
     clauses = [best.span] if NOTE.fullmatch(fold(best.span.of(text))) else _clauses(text, best.span)
     clause = max(clauses, key=lambda c: (inquiry.terms.share(fold(c.of(text))), -c.start))
