@@ -14,10 +14,20 @@ _CORRECTS = re.compile(r"(?:我(?:是|要)?问的?是|我的意思是|我说的�
 _POINTS = re.compile(
     r"它们?|该(?=[一-鿿])|此(?=[文项])|这(?:个|份|项|些|条|一)?|那(?:个|份|项|些|条)|上述|前者|后者|刚才|刚刚|上面|前面|其(?=中|[一-鿿])"
 )
-_COMPARES = re.compile(r"比|放在?一起|对照")
+_COMPARES = re.compile(r"比(?!例|率|重)|放在?一起|对照")
 _ASKS = re.compile(r"呢[?？。!！]*$")
-_EMPTY = re.compile(r"^(?:比|跟|同|目标|指标|要求|标准|规定|数字|情况)?$")
-
+_EMPTY = re.compile(
+    r"^(?:比|跟|同|[那这]边|[那这]里|[那这]儿|地区|又|的|目标|指标|要求|标准|规定|数字|情况|比例|比率|数值)*$"
+)
+_REMARK = re.compile(
+    r"^(?:哦|噢|喔|嗯|唉|好的?(?=[,，。!！]|$)|行(?=[,，。!！吧]|$)|懂了?|明白|知道了|了解了?|原来|收到|谢谢|多谢)"
+)
+_ASKING = re.compile(r"[?？]|[呢吗]|什么|啥|多少|哪|谁|几|怎|咋|如何|为何")
+_IF = re.compile(r"^(?:如果|要是|假如|万一|若)|的话$|(?:还是|仍然?|依旧|再)(?:不|没|过不)")
+_ASKED = re.compile(r"(?:先|该|要|会|应该?|得)*(?:给|受|被)?(?:怎么|怎样|如何|咋|什么|啥|哪).*$")
+_AMOUNT = re.compile(r"(?P<verb>[一-鿿])多少(?P<what>[一-鿿])(?=[?？。]*$)")
+_DEMAND = re.compile(r"(?:要|得|该|应|必须|需要)(?!求)[^,，。!！]*(?:多少|几).*$")
+_THIS_MONEY = re.compile(r"^这(?:笔|些|份)?(?P<what>钱|款|奖金|奖励|补贴|补助|资金)")
 
 _FIRST = re.compile(
     r"(?:回到)?我?(?:最开始|一开始|开头|最先|最早|第一[个次]?)问的?(?:那个|那座)?(?:城市|地方|省份?|地区|市)"
@@ -29,7 +39,8 @@ def stand_alone(question: str, history: Sequence[Turn]) -> str:
 
     Only the person's own turns are used. A topic that the new question names itself is never overwritten.
     """
-    asked = [turn.content for turn in history if turn.role == "user" and turn.content.strip()][-_MAX_TURNS:]
+    said = [turn.content for turn in history if turn.role == "user" and turn.content.strip()][-_MAX_TURNS:]
+    asked = [turn for turn in said if not _REMARK.match(turn) or _ASKING.search(turn)]
     standing = ""
     for turn in [*asked, _first_place(question, asked)]:
         standing = _complete(turn.strip(), standing) if standing else turn.strip()
@@ -48,6 +59,8 @@ def _complete(question: str, before: str) -> str:
         return question
     if not _leans(question, now):
         return question
+    if _says_something(now) and (standing := _continued(question, now, then)):
+        return standing
     if _POINTS.search(question) and _says_something(now):
         return _pointed(question, now, then)
     if not _says_something(now):
@@ -120,6 +133,27 @@ def _carried(now: Understood, then: Understood) -> str:
     return f"{document}{place}{year}{now.text.rstrip('?？。')}{tail}"
 
 
+def _continued(question: str, now: Understood, then: Understood) -> str:
+    """A follow-up that goes on with the sentence of the question before; "" where it does not.
+
+    如果还是不合格呢 asks of the same, 那做物流的呢 the same of others, 这钱怎么分 of what was given, 那用水呢 of another use.
+    """
+    if now.regions or now.numbers or now.titles:
+        return ""
+    words, before = now.text.rstrip("?？。"), then.text.rstrip("?？。")
+    if money := _THIS_MONEY.match(question):
+        return f"{_subject(then)}，{money['what']}{question[money.end() :]}"
+    if _IF.search(words) and not _ASKING.search(words) and (asked := _ASKED.search(before)):
+        return f"{before[: asked.start()].rstrip('，,')}，{words}{asked[0]}"
+    if words.endswith("的") and not _ASKING.search(words) and (demand := _DEMAND.search(before)):
+        year = f"{then.years[-1]}年" if then.years else ""
+        return f"{_document(then)}{''.join(then.region_names[-1:])}{year}{words}{demand[0]}"
+    use = now.content.replace(" ", "")
+    if len(use) == 2 and (amount := _AMOUNT.search(then.text)):
+        return f"{then.text[: amount.start()]}{use[0]}多少{use[1]}"
+    return ""
+
+
 def _sibling(now: Understood, then: Understood) -> str:
     """The question before with its last word changed for one of the same make: 万元GDP能耗, 那水耗呢."""
     word, old = now.content.replace(" ", ""), then.content.replace(" ", "")[-len(now.content.replace(" ", "")) :]
@@ -146,4 +180,6 @@ def _subject(then: Understood) -> str:
 def _document(then: Understood) -> str:
     if then.titles:
         return f"《{then.titles[-1]}》"
-    return f"{then.numbers[-1]}" if then.numbers else ""
+    if then.numbers:
+        return then.numbers[-1]
+    return f"{then.document_years[-1]}年那份文件里，" if then.document_years else ""

@@ -102,6 +102,7 @@ class Understood:
     titles: tuple[str, ...] = ()  # what stands in 《》
     quantities: tuple[Quantity, ...] = ()  # figures that the question itself states
     field: str | None = None  # the identity field that a metadata question asks for
+    fields: tuple[str, ...] = ()  # all that it asks for
     content: str = ""  # what is asked for, without place, year and question words: the indicator or subject, folded
     asks: int = 1  # clauses that ask something of their own
     aside: str = ""  # the same of the clauses that ask nothing: who asks and why
@@ -122,7 +123,8 @@ def understand(question: str) -> Understood:
     dates = dating(folded, covered)
     years = [d.span for d in (*dates.asked, *dates.called)]
     gone = covered + [Span(m.start, m.end) for m in named] + years + list(dates.spans)
-    field = next((name for name, pattern in _METADATA if re.search(pattern, folded)), None)
+    fields = tuple(name for name, pattern in _METADATA if re.search(pattern, folded))
+    field = fields[0] if fields else None
     kind = _kind(folded, field, bool(numbers or titles), len(mentions))
     stated = _stated(folded, covered + years)
     if kind == "yes_no":  # the figure to be confirmed need not stand in what decides
@@ -142,6 +144,7 @@ def understand(question: str) -> Understood:
         titles=tuple(span.of(folded) for span in titles),
         quantities=tuple(stated),
         field=field,
+        fields=fields,
         content=asking,
         asks=_asked(folded),
         aside=aside,
@@ -186,7 +189,12 @@ def _focus(words: str) -> tuple[str, str]:
 def _asked(folded: str) -> int:
     """How many clauses ask: 谁当组长，办公室设在哪个局？ asks two things."""
     clauses = re.split(r"[,。;!?:\n]+", _TAGS.sub(" ", folded))
-    return max(1, sum(_QUESTION_WORD.search(c) is not None for c in clauses))
+    return max(1, sum(asks(c) for c in clauses))
+
+
+def asks(clause: str) -> bool:
+    """Tell whether a folded clause has a question word."""
+    return _QUESTION_WORD.search(clause) is not None
 
 
 def _content(words: str) -> str:

@@ -20,6 +20,7 @@ from bot.answerers.places import (
     strange_place,
 )
 from bot.answerers.refusals import absent, document_absent, field_absent, greeting, out_of_scope, place_absent, unclear
+from bot.answerers.rest import with_rest
 from bot.answerers.row_cells import answer_row
 from bot.answerers.sentences import answer_sentence, asks_responsible
 from bot.answerers.tables import answer_cell
@@ -64,7 +65,7 @@ def answer(inquiry: Inquiry) -> Draft:
     if u.kind in _OF_DOCUMENTS and (document := _document_meant(inquiry, named)):
         draft = _OF_DOCUMENTS[u.kind](inquiry, document)
         if draft or u.field in IDENTITY:
-            return draft or field_absent(inquiry, document)
+            return with_rest(inquiry, draft, document) if draft else field_absent(inquiry, document)
     return _from_found(inquiry)
 
 

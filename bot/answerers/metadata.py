@@ -18,6 +18,7 @@ IDENTITY = {
 _MOST = 12
 _OPENING = 12  # sentences, among which a document says what it rests on
 _CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9/-]*[a-z/-])(?=(?:[a-z/-]*\d){5})[a-z0-9][a-z0-9/-]{6,}")
+_SEVERAL = re.compile(r"和|与|及|、|,|各|分别|还有")
 _WHICH = re.compile(r"哪(?:一?[份个])?(?:文件|政策|文|意见|通知)|什么文件")
 _BASIS = re.compile(
     r"(?:根据|依据|按照|遵照|贯彻|落实|实施|和|、)[^。;《》]{0,16}(?P<name>《[^》]{4,80}》(?:\s*\([^()]{2,12}\(\d{4}\)\s*\d+号\))?)"
@@ -25,21 +26,53 @@ _BASIS = re.compile(
 
 
 def answer_metadata(inquiry: Inquiry, document: Document) -> Draft | None:
-    """Draft the answer to a question for an identity field of ``document``; None where the document does not have it."""
+    """Draft the answer to a question for identity fields of ``document``; None where the document does not have the first."""
     u = inquiry.understood
-    if u.field == "encloses":
-        return _enclosed(document)
-    if lines := _labelled(u.folded, document):
-        return _from_lines(document, lines)
-    value = getattr(document, u.field or "", None)
-    span = document.evidence.get(u.field or "")
+    lines = _labelled(u.folded, document)
+    several = _SEVERAL.search(u.folded) is not None
+    drafts = [_from_lines(document, lines)] if lines and u.field != "encloses" else []
+    fields = [f for f in u.fields if f != "label"] if several or not drafts else []
+    drafts += [d for f in fields[: None if several else 1] if (d := _of_field(u.folded, f, document))]
+    drafts += [d for d in [_coded(u.folded, document)] if d]
+    return together(drafts) if drafts else None
+
+
+def _of_field(question: str, field: str, document: Document) -> Draft | None:
+    if field == "encloses":
+        return _enclosed(document, re.search(r"谁|哪(?:个|家)?(?:单位|部门|机关|机构|局|委)", question) is not None)
+    value, span = getattr(document, field, None), document.evidence.get(field)
     if not value or span is None:
         return None
-    shown = _date(value) if u.field in ("issued", "published") else value
-    derived = "（推定）" if u.field in document.derived else ""
+    shown = _date(value) if field in ("issued", "published") else value
+    derived = "（推定）" if field in document.derived else ""
     evidence = Evidence("proof", document, line_of(document.text, span))
-    text = f"{named(document)}的{IDENTITY[u.field or '']}是**{shown}**{derived}。[1]"
-    return Draft("answered", shown, text, (evidence,))
+    return Draft("answered", shown, f"{named(document)}的{IDENTITY[field]}是**{shown}**{derived}。[1]", (evidence,))
+
+
+def together(drafts: Sequence[Draft]) -> Draft:
+    """Return one draft that says what several say; what the same lines prove is said once."""
+    evidence: list[Evidence] = []
+    answers, texts = [], []
+    for draft in drafts:
+        if all(e in evidence for e in draft.evidence):
+            continue
+        numbers = {str(n): str(len(evidence) + n) for n in range(1, len(draft.evidence) + 1)}
+        texts.append(re.sub(r"\[(\d+)\]", lambda m, numbers=numbers: f"[{numbers[m[1]]}]", draft.text))
+        evidence += draft.evidence
+        answers.append(draft.answer)
+    return Draft("answered", "；".join(answers), "\n\n".join(texts), tuple(evidence))
+
+
+def _coded(question: str, document: Document) -> Draft | None:
+    """The registration code of a document of which the question says how it begins: ABCD开头的编号."""
+    begins = re.search(r"(?P<head>[a-z]{2,})(?:开头|打头|那个?编?号)", question)
+    folded = fold(document.text)
+    code = next((m for m in _CODE.finditer(folded) if begins and m[0].startswith(begins["head"])), None)
+    if code is None:
+        return None
+    shown = document.text[code.start() : code.end()]
+    proof = Evidence("proof", document, line_of(document.text, Span(*code.span())))
+    return Draft("answered", shown, f"{named(document)}上的编号是**{shown}**。[1]", (proof,))
 
 
 def answer_basis(inquiry: Inquiry, document: Document) -> Draft | None:
@@ -78,15 +111,14 @@ def _from_lines(document: Document, lines: Sequence[Span]) -> Draft:
     return Draft("answered", answer, f"{named(document)}的{said}。", evidence)
 
 
-def _enclosed(document: Document) -> Draft | None:
+def _enclosed(document: Document, whose: bool) -> Draft | None:
     if not document.encloses or document.encloses[0].span is None:
         return None
     inner = document.encloses[0]
     by = f"{inner.issuer}" if inner.issuer else ""
     text = f"{named(document)}转发的是{by}**《{inner.title}》**。[1]"
-    return Draft(
-        "answered", f"《{inner.title}》", text, (Evidence("proof", document, line_of(document.text, inner.span)),)
-    )
+    answer = f"{by if whose else ''}《{inner.title}》"
+    return Draft("answered", answer, text, (Evidence("proof", document, line_of(document.text, inner.span)),))
 
 
 def _date(iso: str) -> str:

@@ -41,3 +41,29 @@ def test_only_what_the_person_said_is_taken_over() -> None:
 def test_follows_a_chain_of_follow_ups() -> None:
     history = [Turn("user", FIRST), Turn("user", "那广东省呢？"), Turn("user", "那2010年呢？")]
     assert stand_alone("深圳的呢", history) == "深圳2010年饮用水源达标率目标"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standing"),
+    [
+        ("苏南的中型企业有多少要通过认证？", "苏北那边的呢？", "苏北的中型企业有多少要通过认证？"),
+        ("苏南企业通过认证的比例要到多少？", "苏北那边的比例又是多少？", "苏北企业通过认证的比例要到多少？"),
+        ("杭州到2012年每万元产值要烧多少煤？", "那用电呢？", "杭州到2012年每万元产值要用多少电"),
+        ("杭州2012年宾馆要客人满意到多少？", "那跑运输、做金融的呢？", "杭州2012年跑运输、做金融的要客人满意到多少"),
+        ("抽查不合格的企业怎么处理？", "如果整改完还是不合格呢？", "抽查不合格的企业，如果整改完还是不合格怎么处理"),
+        ("杭州拿到名牌的企业能奖多少？", "这钱区里市里怎么分？", "杭州拿到名牌的企业能奖，钱区里市里怎么分？"),
+        ("2003年那份通知里谁来抽查？", "处罚标准呢？", "2003年那份文件里，处罚标准是谁"),
+    ],
+)
+def test_goes_on_with_what_the_question_before_was_about(before: str, question: str, standing: str) -> None:
+    assert stand_alone(question, [Turn("user", before)]) == standing
+
+
+def test_a_remark_is_no_question_to_go_on_with() -> None:
+    history = [Turn("user", FIRST), Turn("user", "哦，不算高"), Turn("user", "好的，谢谢")]
+    assert stand_alone("那广东省呢？", history) == "广东省2015年饮用水源达标率目标"
+
+
+def test_a_topic_that_a_follow_up_names_itself_stays() -> None:
+    history = [Turn("user", "抽查不合格的企业怎么处理？")]
+    assert stand_alone("苏州的绿地率要达到多少？", history) == "苏州的绿地率要达到多少？"
