@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer import Reason
+from bot.answerers.contrasts import contrary
 from bot.answerers.places import places_of
 from bot.answerers.units import fits
 from bot.inquiry import Draft, Evidence, Inquiry
@@ -60,7 +61,7 @@ def _score(inquiry: Inquiry, target: Target, document: Document) -> float:
     said = fold(reach(target, document).of(document.text))
     indicator = fold(target.indicator)
     around = (indicator, said, fold(" ".join(target.headings)), fold(target.scope or ""), fold(document.title))
-    if lacks(inquiry.understood.content, *around):
+    if lacks(inquiry.understood.content, *around) or contrary(inquiry.understood.folded, said):
         return 0.0
     sentence = fold(target.sentence.of(document.text))
     share = inquiry.terms.share
