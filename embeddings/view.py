@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
@@ -167,10 +168,14 @@ class View:
 
 def _alike(contents: Contents) -> dict[str, list[str]]:
     """Return the ids of the passages that are embedded alike, by the first of them, where there are several."""
+    counts = Counter(contents.digests)
+    if len(counts) == len(contents.digests):
+        return {}
     found: dict[str, list[str]] = {}
     for id, key in zip(contents.ids, contents.digests, strict=True):
-        found.setdefault(key, []).append(id)
-    return {ids[0]: ids for ids in found.values() if len(ids) > 1}
+        if counts[key] > 1:
+            found.setdefault(key, []).append(id)
+    return {ids[0]: ids for ids in found.values()}
 
 
 class _Held:
