@@ -37,6 +37,7 @@ class _Pages:
     ocr: int = 0
     garbled: int = 0
     unread: int = 0
+    damaged: int = 0  # of the unread ones
     lost: int = 0  # characters of garbled pages
 
 
@@ -56,7 +57,9 @@ def extract(data: bytes, tell: Tell = silent) -> Extract:
         raise Unreadable(_why_empty(pages, count))
     dropped = {name: lost for name, lost in (("running heads", running), ("garbled", pages.lost)) if lost}
     confidence = sum(pages.scores) / len(pages.scores) if pages.scores else None
-    notes = (scans.MISSING,) if pages.unread and not scans.available() else ()
+    notes = (f"{pages.damaged} pages are damaged",) if pages.damaged else ()
+    if pages.unread > pages.damaged and not scans.available():
+        notes = (*notes, scans.MISSING)
     return Extract(
         text, "pdf", pages=count, ocr_pages=pages.ocr, confidence=confidence, garbled_pages=pages.garbled,
         unread_pages=pages.unread, dropped=dropped, notes=notes,
@@ -89,6 +92,7 @@ def _read_page(document: Any, number: int, pages: _Pages, ruled: "Ruled", tell: 
         text_page = page.get_textpage()
     except pypdfium2.PdfiumError:  # the others may be whole
         pages.unread += 1
+        pages.damaged += 1
         pages.lines.append([])
         return
     try:
@@ -190,6 +194,8 @@ def _box(text_page: Any, index: int) -> tuple[float, float, float, float]:
 
 
 def _why_empty(pages: _Pages, count: int) -> str:
-    if pages.unread and not scans.available():
+    if pages.damaged == count:
+        return f"its {count} pages are damaged: get the file again"
+    if pages.unread > pages.damaged and not scans.available():
         return f"its {count} pages are pictures or garbled, none has text: {scans.MISSING}"
     return "no text on any page: expected a document"

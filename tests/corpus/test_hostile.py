@@ -86,6 +86,7 @@ HOSTILE = {
     "noise.ofd": b"PK\x03\x04" + os.urandom(3000),
     "noise.pdf": b"%PDF-1.7\n" + os.urandom(50_000),
     "noise.html": os.urandom(50_000),
+    "lost.pdf": pdf([drawn([(80, 700, "页")])] * 2).replace(b"/Type /Page ", b"/Type /Pxge ").replace(b"/Contents", b"/Cxntents").replace(b"5 0 obj\n<<", b"5 0 obj\n42").replace(b"7 0 obj\n<<", b"7 0 obj\n42"),
     "noise.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + random.Random(1).randbytes(3000),
     "rar.docx": b"Rar!\x1a\x07\x00" + os.urandom(500),
     "rar.zip": b"Rar!\x1a\x07\x00" + os.urandom(500),
@@ -124,7 +125,7 @@ def test_a_hostile_file_is_one_line_of_the_report(pass_over_all: tuple[IngestRep
     [
         ("zero.pdf", "empty"), ("cut.pdf", "damaged|no text"), ("cut.docx", "damaged"), ("locked.pdf", "encrypted"), ("locked.docx", "encrypted"),
         ("bomb.docx", "ZIP bomb"), ("bomb.ofd", "ZIP bomb"), ("bomb.xlsx", "ZIP bomb"), ("xxe.docx", "DTD"), ("laughs.ofd", "DTD"),
-        ("xxe.xlsx", "DTD"), ("deep.docx", "deep"), ("wrong.pdf", "no PDF"), ("rar.zip", "a RAR archive: unpack it"), ("large.txt", "larger than 8 MB.*POLICY_FILE_MB"),
+        ("xxe.xlsx", "DTD"), ("deep.docx", "deep"), ("wrong.pdf", "no PDF"), ("lost.pdf", "its 2 pages are damaged: get the file again"), ("rar.zip", "a RAR archive: unpack it"), ("large.txt", "larger than 8 MB.*POLICY_FILE_MB"),
     ],
 )  # fmt: skip
 def test_its_line_says_what_is_wrong(pass_over_all: tuple[IngestReport, Library], name: str, reason: str) -> None:
