@@ -133,14 +133,14 @@ def answer_fact(inquiry: Inquiry, candidates: Sequence[Candidate]) -> Draft | No
 
 
 def _can_answer(inquiry: Inquiry, c: Candidate) -> bool:
-    """A sentence without a figure, or with none of the kind asked for, does not answer how much."""
+    """A sentence of another indicator answers nothing; one without a figure, or with none of the kind asked for, not how much."""
     u, words = inquiry.understood, fold(c.text)
     if not meets(u.folded, u.kind, words) or not names_as_many(asked_items(u.folded), c.found.document.text, c.span):
         return False
-    if u.kind != "figure":
-        return True
     if lacks(u.content, words, fold(c.found.passage.context)):
         return False
+    if u.kind != "figure":
+        return True
     families, asked = families_in(words), asked_families(u.folded) & _STRICT
     if asked:
         return bool(asked & families) or bool(_WORDED.search(words))

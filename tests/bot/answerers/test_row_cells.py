@@ -31,8 +31,8 @@ def chatbot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
         ("深圳再生水利用率由哪个单位负责", "市水务局"),
         ("供水管网漏损率的责任单位是谁", "市水务集团"),
         ("供水管网漏损率的完成时限是什么时候", "2019年6月底前"),
-        ("深圳2020年再生水利用率目标是多少", "70以上"),
-        ("深圳2015年供水管网漏损率目标是多少", "12"),
+        ("深圳2020年再生水利用率目标是多少", "70%以上"),
+        ("深圳2015年供水管网漏损率目标是多少", "12%"),
     ],
 )
 def test_a_cell_is_answered_with_its_row(chatbot: Chatbot, question: str, answer: str) -> None:
