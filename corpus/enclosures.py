@@ -15,6 +15,7 @@ _PASSES_ON = (
     re.compile(r"现将(?P<organ>[一-鿿]{0,20}?)\"?《(?P<title>[^》]{4,120})》"),
 )
 _IN_TITLE = re.compile(r"(?:印发|转发|发布)(?P<organ>[一-鿿]{0,20}?)\"?《(?P<title>[^》]{4,120})》")
+_FOOT = 100  # characters of a signature over two lines
 _LEAD_IN = re.compile(r"^(?:现将|现把|将|由|根据|按照|同意)+")
 
 
@@ -41,6 +42,14 @@ def _dated(enclosed: Enclosed, folded: str, sentences: Sequence[Sentence]) -> It
             under = sentences[i + 1] if i + 1 < len(sentences) else sentence
             own = find_dates(folded[sentence.start + len(name) : sentence.end])
             dates = own or (find_dates(folded[under.start : under.end]) if under.end - under.start <= 60 else [])
-            yield replace(enclosed, issued=dates[0].iso if dates else None)
-            return
-    yield enclosed
+            if dates:
+                yield replace(enclosed, issued=dates[0].iso)
+                return
+    yield replace(enclosed, issued=_signed_at_foot(enclosed, folded, [s for s in sentences if s.kind == "body"]))
+
+
+def _signed_at_foot(enclosed: Enclosed, folded: str, bodies: Sequence[Sentence]) -> str | None:
+    """The date at the very end beside the name of who made the enclosed one; None where it is not there."""
+    foot = folded[bodies[-2].start if len(bodies) > 1 else 0 : bodies[-1].end] if bodies else ""
+    dates = find_dates(foot) if len(foot) <= _FOOT and enclosed.issuer and fold(enclosed.issuer) in foot else []
+    return dates[-1].iso if dates else None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.answerers.cited import answer_cited, answer_relation
 from bot.answerers.comparison import answer_comparison, compare_facts
 from bot.answerers.enumerations import answer_enumeration
 from bot.answerers.facts import Candidate, answer_fact, facts, pool
@@ -28,8 +29,6 @@ from bot.answerers.yes_no import answer_yes_no
 from bot.inquiry import Draft, Found, Inquiry
 from bot.matching import weigh
 from corpus.document import Document, Span, Target
-from corpus.fold import fold
-from corpus.numbers import find_numbers
 
 _OF_DOCUMENTS = {"metadata": answer_metadata, "basis": answer_basis}
 _SURE = 0.6  # score from which the ranker goes before the rules
@@ -37,8 +36,6 @@ _NO_FIGURE = re.compile(r"哪[家所类种]|什么样|什么原则|由哪")  # w
 _EACH = re.compile(r"哪(?:几|些)[份个]?(?:文件|政策|意见|通知|地方|城市|省份?)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WHOLE = 2  # documents whose figures are all looked through
-_SUBJECT = 3  # characters of what is asked of a document that is only cited
-_CITED = 0.75  # share of a question that a sentence must hold to answer for a document that it only cites
 
 
 def answer(inquiry: Inquiry) -> Draft:
@@ -54,7 +51,9 @@ def answer(inquiry: Inquiry) -> Draft:
         return draft
     named = named_documents(u, documents)
     if u.numbers and not named:
-        return _cited(inquiry) or document_absent(inquiry)
+        return answer_cited(inquiry) or document_absent(inquiry)
+    if len(u.numbers) > len(named) and (draft := answer_relation(inquiry, named)):
+        return draft
     if not named and (place := strange_place(u, inquiry.snapshot.index.frequencies)):
         return place_absent(inquiry, place)
     if not _LETTER.search(u.content) and not named and u.kind in ("fact", "figure", "how", "list"):
@@ -67,16 +66,6 @@ def answer(inquiry: Inquiry) -> Draft:
         if draft or u.field in IDENTITY:
             return with_rest(inquiry, draft, document) if draft else field_absent(inquiry, document)
     return _from_found(inquiry)
-
-
-def _cited(inquiry: Inquiry) -> Draft | None:
-    """What the documents on record say of one that is not, but that they cite by its number."""
-    subject = re.sub(r"通知|文件|意见|精神|内容|主要|讲|说", "", inquiry.understood.content.replace(" ", ""))
-    if inquiry.understood.kind == "metadata" or len(subject) < _SUBJECT:
-        return None
-    numbers = set(inquiry.understood.numbers)
-    candidates = [c for c in facts(inquiry, pool(inquiry)) if numbers & {n.number for n in find_numbers(fold(c.text))}]
-    return answer_fact(inquiry, [c for c in candidates if c.share >= _CITED])
 
 
 def _limited(inquiry: Inquiry, named: Sequence[Document]) -> Inquiry:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.answerers.particulars import PARTICULARS, answer_particular, asks_outside, signed_inside
 from bot.answerers.places import places_of
 from bot.inquiry import Draft, Evidence, Inquiry
 from bot.reply import marks, named
@@ -13,7 +14,7 @@ from corpus.fold import fold
 
 IDENTITY = {
     "number": "文号", "issued": "成文日期", "published": "发布日期", "issuer": "发文机关",
-    "title": "标题", "validity": "有效性",
+    "title": "标题", "validity": "有效性", **PARTICULARS,
 }  # fmt: skip
 _MOST = 12
 _OPENING = 12  # sentences, among which a document says what it rests on
@@ -40,13 +41,19 @@ def answer_metadata(inquiry: Inquiry, document: Document) -> Draft | None:
 def _of_field(question: str, field: str, document: Document) -> Draft | None:
     if field == "encloses":
         return _enclosed(document, re.search(r"谁|哪(?:个|家)?(?:单位|部门|机关|机构|局|委)", question) is not None)
+    if field in PARTICULARS:
+        return answer_particular(field, document)
+    inside = signed_inside(question, document) if field == "issued" else None
+    if inside and not asks_outside(question):
+        return inside
     value, span = getattr(document, field, None), document.evidence.get(field)
     if not value or span is None:
         return None
     shown = _date(value) if field in ("issued", "published") else value
     derived = "（推定）" if field in document.derived else ""
     evidence = Evidence("proof", document, line_of(document.text, span))
-    return Draft("answered", shown, f"{named(document)}的{IDENTITY[field]}是**{shown}**{derived}。[1]", (evidence,))
+    own = Draft("answered", shown, f"{named(document)}的{IDENTITY[field]}是**{shown}**{derived}。[1]", (evidence,))
+    return together([inside, own]) if inside else own
 
 
 def together(drafts: Sequence[Draft]) -> Draft:
@@ -138,12 +145,14 @@ def answer_documents(inquiry: Inquiry, documents: Sequence[Document]) -> Draft |
     """Draft the list of the documents on record that fit the place and year asked for; None if none does."""
     u = inquiry.understood
     places = places_of(u)
+    issued = [d for d in documents if d.issuer and fold(d.issuer) in u.folded]  # by whom the question names
     fits = [
         d
         for d in documents
         if (not places or any(covers(place, d) for place in places))
         and (not u.years or set(u.years) & document_years(d))
-        and (not u.content or inquiry.terms.share(d.title.lower()) > 0.3 or places)
+        and (not u.content or inquiry.terms.share(d.title.lower()) > 0.3 or places or d in issued)
+        and (d in issued or not issued)
     ]
     shown = [(d, e) for d in fits if (e := identity_evidence(d))][:_MOST]
     if not shown:

@@ -69,7 +69,8 @@ def absent(inquiry: Inquiry, matches: Sequence[Match], candidates: Sequence[Cand
     """Say what was not found and why, with the near miss that the corpus has instead."""
     u = inquiry.understood
     best = candidates[0] if candidates else None
-    if not matches and not u.policy_like and not u.regions and (best is None or best.share < _STRANGE):
+    names = u.regions or u.numbers or u.titles
+    if not matches and not u.policy_like and not names and (best is None or best.share < _STRANGE):
         return out_of_scope()
     subject = u.content or u.text
     text = missing("、".join(u.region_names), u.years, subject)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from corpus.cleaner import clean
+from corpus.derive import derive
 from corpus.document import Document, Enclosed
 from corpus.fold import fold
 from corpus.identity import Given, identify
@@ -128,3 +129,21 @@ def test_what_was_given_goes_before_what_is_read() -> None:
     assert (document.title, document.issued) == ("给定标题", "2000-01-01")
     assert "title" not in document.evidence and isinstance(document.encloses, tuple)
     assert Enclosed("x").issued is None
+
+
+def test_a_document_that_passes_another_on_is_dated_by_its_own_signature() -> None:
+    text = """转发省水利厅关于加强节水工作意见的通知
+鄂政办发〔2011〕23号
+各市、州、县人民政府：
+省水利厅《关于加强节水工作的意见》已经省人民政府同意，现转发给你们。
+湖北省人民政府办公厅
+二〇一一年三月八日
+
+关于加强节水工作的意见
+一、到2015年，全省农田灌溉水有效利用系数提高到0.52以上。
+（省水利厅
+二〇一一年二月十六日）
+"""
+    document = derive("passed", text, {}).document
+    assert (document.issuer, document.issued) == ("湖北省人民政府办公厅", "2011-03-08")
+    assert [(e.issuer, e.issued) for e in document.encloses] == [("省水利厅", "2011-02-16")]
