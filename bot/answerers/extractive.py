@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.answerers.cited import answer_cited, answer_relation
 from bot.answerers.comparison import answer_comparison, compare_facts
+from bot.answerers.definitions import answer_definition
 from bot.answerers.enumerations import answer_enumeration
 from bot.answerers.facts import Candidate, answer_fact, facts, pool
 from bot.answerers.figures import Match, answer_figure, answer_section, figures
@@ -106,7 +107,7 @@ def _from_found(inquiry: Inquiry) -> Draft:
         return compare_facts(u.region_names, drafts) or absent(inquiry, matches, facts(inquiry, pool(inquiry)))
     everything = pool(inquiry)
     own, elsewhere = split_by_place(places_of(u), everything, u.unwanted)
-    if draft := answer_row(inquiry, own) or answer_enumeration(inquiry, own):
+    if draft := answer_row(inquiry, own) or answer_definition(inquiry, own) or answer_enumeration(inquiry, own):
         return draft
     candidates = facts(inquiry, own)
     draft = None if _better_elsewhere(matches, candidates) else _from_words(inquiry, own, candidates)
