@@ -16,14 +16,10 @@ _TIME = re.compile(
 _ORGAN = re.compile(
     r"政府|部门|委员会|办公室|小组|机构|机关|单位|中心|公司|企业|协会|学校|医院|[局厅部委院会署处科站所队]"
 )
-_MEANS = re.compile(
-    r"是指|指的是|系指|即|称为|统称|简称|包括|[,:]指|是一|是由|就是|[^不还都只凡或总可]是[^否在]|由.{1,40}(?:组成|构成)"
-)
 _NEEDS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(r"几点(?!要求|意见|措施|建议|内容|[一-鿿]?[?。]?$)|几点[?。]?$|几点钟|[上下]班时间"), lambda words: bool(_CLOCK.search(words))),
     (re.compile(r"(?:电话|手机|热线)(?:号码?)?(?:是|多少|几|[?。]?$)|电话号码|拨打?(?:什么|哪|多少)"), lambda words: bool(_PHONE.search(words))),
     (re.compile(r"(?:责任|牵头|主管|主办|配合|承办|负责)(?:的)?(?:单位|部门)|哪(?:个|些|几个|家)?(?:部门|单位|机构|机关|局)"), lambda words: bool(_ORGAN.search(words))),
-    (re.compile(r"^什么(?:是|叫)|是什么意思|指的是什么|[是所]指什么|指什么[?。]?$|何谓|何为|的(?:定义|含义)"), lambda words: bool(_MEANS.search(words))),
     (re.compile(r"叫什么名|姓名(?:是|叫)?|姓什么|名字(?:是|叫)"), lambda words: _names_person(words)),
 )  # fmt: skip
 

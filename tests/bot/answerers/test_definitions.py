@@ -1,4 +1,4 @@
-"""What a term means is answered with the words that say it, or refused."""
+"""What a term means is answered with the words that say it."""
 
 import pytest
 
@@ -14,7 +14,6 @@ RULES = """襄阳市城镇燃气管理办法
 第四条 燃气管理坚持以下原则：
 ——安全第一。把保障人民群众用气安全放在各项工作的首位。
 ——统筹规划。统一编制全市燃气发展规划。
-第五条 推广应用智慧调压装置，提升老城区供气能力。
 襄阳市人民政府
 2016年5月3日
 """
@@ -40,7 +39,3 @@ def test_a_term_is_explained_by_what_says_its_meaning(chatbot: Chatbot, question
     given = chatbot.ask(question)
     assert (given.status, given.answer) == ("answered", answer)
     assert any(citation.role == "proof" and answer[:8] in citation.quote for citation in given.citations)
-
-
-def test_a_term_that_is_only_used_is_not_explained(chatbot: Chatbot) -> None:
-    assert chatbot.ask("什么是智慧调压装置？").status == "not_found"
