@@ -142,6 +142,7 @@ class Index:
     def _publish(self, key: str, record: Record, anew: bool) -> None:
         """Publish from a copy of the current generation where little has changed, else or if that fails anew."""
         contents = record.contents()
+        self._tell_of_none(contents, record)
         changed, base = (0, None) if anew else self._base(contents)
         rows = encode(contents, record, self._encoder, base)
         if base is not None:
@@ -150,6 +151,12 @@ class Index:
             except Damaged as damage:
                 _log.warning("A copy of the index could not be brought level (%s); it is built anew.", damage)
         return self._build(self._seal(key) | {"changed": 0}, contents, rows, record, None)
+
+    def _tell_of_none(self, contents: Contents, record: Record) -> None:
+        """Say that the index is gone where there is none, and the record holds vectors that one was built from."""
+        there = bool(self._generations.pointer()) or any(self._generations.folder.glob("[0-9]*"))
+        if not there and record.vectors(contents.digests[:1]):
+            _log.warning("There is no index in %s; it is built anew from the library.", self._generations.folder)
 
     def _build(self, seal: Seal, contents: Contents, rows: Rows, record: Record, base: Base | None) -> None:
         """Build, verify and publish the next generation, or leave nothing behind."""

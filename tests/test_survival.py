@@ -145,10 +145,12 @@ def test_a_start_says_what_is_damaged_and_heals_it_from_the_record(
     assert answers(start(home.settings)) == home.answers and not caplog.messages
 
 
-def test_a_deleted_index_is_made_anew_without_a_word(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_deleted_index_is_said_and_made_anew(home: Home, caplog: pytest.LogCaptureFixture) -> None:
     shutil.rmtree(home.settings.home / "index")
     assert answers(start(home.settings)) == home.answers and rows(home.settings) == home.rows
-    assert not caplog.messages
+    assert len(caplog.messages) == 1 and "There is no index in" in caplog.messages[0]
+    caplog.clear()
+    assert answers(start(home.settings)) == home.answers and not caplog.messages
 
 
 def test_a_half_generation_that_was_left_is_said_and_removed(home: Home, caplog: pytest.LogCaptureFixture) -> None:
