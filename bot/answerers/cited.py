@@ -51,9 +51,9 @@ def _called(inquiry: Inquiry) -> Draft | None:
         folded = fold(own.text)
         for number in find_numbers(folded):
             title = _TITLED.search(folded, max(0, number.start - 90), number.start)
-            if number.number in wanted and title:
+            span = next((span for span, _ in _citing(own) if span.start <= number.start < span.end), None)
+            if number.number in wanted and title and span:  # in the text itself, not in a table of its identity
                 name = own.text[title.start("title") : title.end("title")]
-                span = next(span for span, _ in _citing(own) if span.start <= number.start < span.end)
                 text = f"**{name}**[1]\n\n没有收录它的全文，这里只有引用它的文件。\n\n{quoted(own, span.of(own.text), [1])}"
                 return Draft("answered", name, text, (Evidence("proof", own, span),))
     return None

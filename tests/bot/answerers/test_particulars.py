@@ -20,7 +20,8 @@ PASSED_ON = """转发省水利厅关于加强节水工作意见的通知
 （省水利厅
 二〇一一年二月十六日）
 """
-PLAN = """襄阳市人民政府关于建设节水型城市的意见
+PLAN = """信息名称：《湖北省节水条例》（鄂人发〔2008〕3号）的意见
+襄阳市人民政府关于建设节水型城市的意见
 襄政发〔2012〕5号
 各县（市、区）人民政府，市政府各部门：
 一、到2015年，城市供水管网漏损率控制在12%以内。
@@ -72,6 +73,7 @@ def test_how_a_document_stands_to_one_that_it_cites_is_its_own_sentence(chatbot:
 def test_what_no_line_says_is_refused_and_not_called_off_topic(chatbot: Chatbot) -> None:
     assert chatbot.ask("鄂政办发〔2011〕23号的附件是什么？").status == "not_found"
     assert chatbot.ask("国发〔2009〕77号是什么文件？").reason == "document"
+    assert chatbot.ask("鄂人发〔2008〕3号是什么文件？").status != "error"
     assert chatbot.ask("襄政发〔2012〕5号好不好看").status == "not_found"
 
 
